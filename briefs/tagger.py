@@ -1,0 +1,207 @@
+"""The tagger: one small ONNX model that reads an article and says which words are names, sources, cues and contents, and
+what each sentence does in the story.
+
+The model reads windows of an article (`briefs.windows`) and answers with scores for every piece; where windows overlap, the
+log-probabilities are averaged. `briefs.decode` makes spans of them. A session is opened once in a process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from briefs.decode import Floats, log_softmax, read_spans, snap, viterbi, word_scores
+from briefs.errors import TaggerError
+from briefs.schema import (
+    Article,
+    AttributionLabel,
+    AttributionSpan,
+    DiscourseRole,
+    Kind,
+    Mention,
+    SentenceTag,
+    Span,
+    Tags,
+)
+from briefs.windows import Unit, Window, cut_windows, read_units
+from briefs.wordpiece import WordPiece
+
+Head = Literal["attribution", "entity", "role", "speech"]
+ATTRIBUTION: tuple[AttributionLabel, ...] = get_args(AttributionLabel)  # the order of the model's labels
+KINDS: tuple[Kind, ...] = get_args(Kind)  # PER, ORG, LOC, MISC
+ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
+
+# Windows as in training: names and attributions in short ones, roles in longer ones that begin with the headline.
+SPAN_WINDOW, SPAN_OVERLAP = 256, 1
+ROLE_WINDOW, ROLE_OVERLAP = 384, 3
+BATCH = 8  # windows a run
+PADDING = 1.15  # a batch may be this much longer than its shortest window
+
+
+class _Scores(NamedTuple):
+    """Sums of log-probabilities over windows, and how many windows they come from."""
+
+    total: Floats
+    seen: NDArray[np.float32]
+
+    def mean(self) -> Floats:
+        return self.total / np.maximum(self.seen, 1)[:, None]
+
+
+class Tagger:
+    """A loaded model.
+
+    `threads` is how many the model may use for one article. The tags of an article depend on nothing but the article and the
+    model. Raises TaggerError if the model's files are missing or broken.
+    """
+
+    def __init__(self, *, threads: int = 1, model: Traversable | None = None) -> None:
+        folder = model or files("briefs") / "model"
+        try:
+            vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
+            card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            weights = (folder / "tagger.onnx").read_bytes()
+            self._session = _open_session(weights, threads)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise TaggerError(f"{folder}: the tagger cannot be loaded: {error}") from error
+        self.version: str = card["version"]
+        self._wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
+
+    def tag(self, article: Article) -> Tags:
+        """Return the tags of `article`: spans in the order of its text, one sentence tag for each of its sentences."""
+        text = article.text
+        sentences = [s.span for s in article.sentences]
+        titles = [article.headline] if article.headline.end > article.headline.start else []
+        units = read_units(text, [*titles, *sentences], self._wordpiece)
+        body = read_units(text, sentences, self._wordpiece)
+        heads = self._span_scores(units)
+        return Tags(
+            mentions=tuple(
+                Mention(span=span, kind=KINDS[kind], score=score)
+                for kind, span, score in _find_spans(text, units, heads["entity"], name=True)
+            ),
+            attributions=tuple(
+                AttributionSpan(span=span, label=ATTRIBUTION[kind], score=score)
+                for kind, span, score in _find_spans(text, units, heads["attribution"], name=False)
+            ),
+            sentences=self._sentence_tags(sentences, body, units[0] if titles else None),
+        )
+
+    def _span_scores(self, units: Sequence[Unit]) -> dict[Head, _Scores]:
+        """Return scores a piece, over all units in a row, of the two heads that mark spans."""
+        windows = cut_windows(units, size=SPAN_WINDOW, overlap=SPAN_OVERLAP)
+        starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
+        found: dict[Head, _Scores] = {
+            head: _Scores(np.zeros((starts[-1], labels), np.float32), np.zeros(starts[-1], np.float32))
+            for head, labels in (("attribution", 1 + 2 * len(ATTRIBUTION)), ("entity", 1 + 2 * len(KINDS)))
+        }
+        for window, outputs in self._run(windows, ("attribution", "entity")):
+            for unit, first, length, at in window.parts:
+                where = slice(starts[unit] + first, starts[unit] + first + length)
+                for head, scores in found.items():
+                    scores.total[where] += outputs[head][at : at + length]
+                    scores.seen[where] += 1
+        return found
+
+    def _sentence_tags(
+        self, spans: Sequence[Span], units: Sequence[Unit], headline: Unit | None
+    ) -> tuple[SentenceTag, ...]:
+        windows = cut_windows(units, size=ROLE_WINDOW, overlap=ROLE_OVERLAP, headline=headline)
+        roles = _Scores(np.zeros((len(units), len(ROLES)), np.float32), np.zeros(len(units), np.float32))
+        speech = np.zeros((len(units), 2), np.float32)
+        for window, outputs in self._run(windows, ("role", "speech")):
+            for unit, first, _, at in window.parts:
+                if first == 0:
+                    roles.total[unit] += outputs["role"][at - 1]
+                    roles.seen[unit] += 1
+                    speech[unit] += outputs["speech"][at - 1]
+        chances = np.exp(roles.mean())
+        chances /= chances.sum(axis=1, keepdims=True)
+        spoken = np.exp(log_softmax(speech / np.maximum(roles.seen, 1)[:, None]))
+        return tuple(
+            SentenceTag(
+                span=span,
+                role=ROLES[int(row.argmax())],
+                scores=tuple(_rounded(x) for x in row),
+                speech=_rounded(said[1]),
+            )
+            for span, row, said in zip(spans, chances, spoken, strict=True)
+        )
+
+    def _run(self, windows: Sequence[Window], heads: tuple[Head, ...]) -> list[tuple[Window, dict[Head, Floats]]]:
+        """Run the model over windows, those of like length together; return log-probabilities in the windows' order."""
+        results: dict[int, dict[Head, Floats]] = {}
+        for batch in _batches(windows):
+            longest = max(len(windows[i].ids) for i in batch)
+            feed = {name: np.zeros((len(batch), longest), np.int64) for name in ("ids", "shapes", "mask", "positions")}
+            for row, number in enumerate(batch):
+                window = windows[number]
+                size = len(window.ids)
+                feed["ids"][row, :size] = window.ids
+                feed["shapes"][row, :size] = window.cases
+                feed["mask"][row, :size] = 1
+                feed["positions"][row, :size] = window.positions
+            outputs = self._session.run(list(heads), feed)
+            for row, number in enumerate(batch):
+                size = len(windows[number].ids)
+                results[number] = {h: log_softmax(out[row, :size]) for h, out in zip(heads, outputs, strict=True)}
+        return [(window, results[number]) for number, window in enumerate(windows)]
+
+
+@cache
+def load_tagger(threads: int = 1) -> Tagger:
+    """Return the tagger that ships with briefs, opened once in a process for each number of threads."""
+    return Tagger(threads=threads)
+
+
+def _open_session(weights: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Weights are stored as int8; the arithmetic is float32, which is the same on every processor to a rounding error.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+
+def _batches(windows: Sequence[Window]) -> list[list[int]]:
+    """Return the numbers of the windows in batches of like length, so that little is padded."""
+    batches: list[list[int]] = []
+    for number in sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i)):
+        size = len(windows[number].ids)
+        if batches and len(batches[-1]) < BATCH and size <= PADDING * len(windows[batches[-1][0]].ids):
+            batches[-1].append(number)
+        else:
+            batches.append([number])
+    return batches
+
+
+def _find_spans(text: str, units: Sequence[Unit], scores: _Scores, *, name: bool) -> list[tuple[int, Span, float]]:
+    """Return (kind, span, score) of each span; the score is the mean probability of its words' labels."""
+    opens = [flag for unit in units for flag in unit.opens]
+    offsets = [offset for unit in units for offset in unit.offsets]
+    first = [i for i, flag in enumerate(opens) if flag]
+    last = [*(i - 1 for i in first[1:]), len(opens) - 1]
+    words = word_scores(scores.mean(), opens)
+    path = viterbi(words)
+    found = []
+    for kind, begin, end in read_spans(path):
+        start, stop = snap(text, offsets[first[begin]][0], offsets[last[end - 1]][1], name=name)
+        if start < stop:
+            mean = float(np.mean([np.exp(words[w, path[w]]) for w in range(begin, end)]))
+            found.append((kind, Span(start=start, end=stop), _rounded(mean)))
+    return found
+
+
+def _rounded(score: float) -> float:
+    """Scores are kept to three places: what differs beyond differs between processors."""
+    return min(1.0, max(0.0, round(float(score), 3)))
