@@ -157,6 +157,14 @@ class Tags(Record):
     sentences: tuple[SentenceTag, ...] = Field(default=(), description="one for each of Article.sentences")
 
 
+class Attribution(Record):
+    """A source, a cue and a content that belong together; each may be broken into several spans."""
+
+    source: tuple[Span, ...] = Field(description="empty where the article names none")
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+
+
 class Passage(Record):
     """A piece of the article that stands in the brief."""
 

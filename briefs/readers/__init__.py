@@ -1,0 +1,7 @@
+"""Readers: from the bytes of a file to an `Article`, one module for each form a file may have."""
+
+from __future__ import annotations
+
+from briefs.readers.text import DEFAULT_MAX_BYTES, read_text
+
+__all__ = ["DEFAULT_MAX_BYTES", "read_text"]

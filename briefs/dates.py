@@ -1,0 +1,56 @@
+"""Dates as people write them, in English and without a locale: the same on every machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefs.escape import clean
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+# What HTML takes for a date or a date and time: https://html.spec.whatwg.org/multipage/text-level-semantics.html
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, or a date and time. `iso` is for machines and None where the text is not ISO 8601."""
+
+    text: str
+    iso: str | None
+
+
+def moment(text: str | None) -> Moment | None:
+    """Return a date or a date and time as people write it.
+
+    >>> moment("2026-02-16T09:05+00:00")
+    Moment(text='16 February 2026, 09:05 UTC', iso='2026-02-16T09:05+00:00')
+    >>> moment("last week")
+    Moment(text='last week', iso=None)
+    """
+    shown = clean(text or "")
+    if not shown:
+        return None
+    if not _ISO.fullmatch(shown):
+        return Moment(shown, None)
+    try:
+        when = datetime.fromisoformat(shown)
+    except ValueError:  # the 30th of February
+        return Moment(shown, None)
+    day = f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    if "T" not in shown:
+        return Moment(day, shown)
+    return Moment(f"{day}, {when:%H:%M} {_zone(when)}".rstrip(), shown)
+
+
+def _zone(when: datetime) -> str:
+    offset = when.strftime("%z")
+    if not offset:
+        return ""
+    return "UTC" if offset in ("+0000", "-0000") else f"UTC{offset[:3]}:{offset[3:5]}"

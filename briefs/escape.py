@@ -1,0 +1,147 @@
+"""Article text made safe for where it is shown: a line of text, a line of Markdown, an address.
+
+Article text is never trusted. The functions here are pure, keep every word, and give the same result on any machine:
+characters are named by code point, not by the Unicode database of the Python that runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+# Invisible characters that move, hide or break other text: controls, soft hyphen, bidi marks, embeddings, overrides
+# and isolates, zero-width space, word joiner and invisible operators, byte order mark, interlinear marks, language
+# tags, lone surrogates and noncharacters.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]+"
+)
+# Zero-width joiner and non-joiner are part of the spelling in Persian and Indic scripts and of many emoji: they stay
+# between two visible characters that are not ASCII, and nowhere else.
+_VISIBLE = "[^\x00-\x7f\\s\u200c\u200d]"
+_STRAY_JOINER = re.compile(f"(?<!{_VISIBLE})[\u200c\u200d]|[\u200c\u200d](?!{_VISIBLE})")
+_LINE_BREAKERS = re.compile("[\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+
+
+def visible(text: str) -> str:
+    r"""Return `text` without invisible characters; line ends and tabs stay.
+
+    >>> visible("pay\u202egnp.exe\x1b[2J\n")
+    'paygnp.exe[2J\n'
+    """
+    return _STRAY_JOINER.sub("", _HIDDEN.sub("", _LINE_BREAKERS.sub(" ", text)))
+
+
+def clean(text: str) -> str:
+    r"""Return `text` as one line for display: white space collapsed, invisible characters dropped.
+
+    >>> clean(" a hard-\nwrapped\xa0 line\u200b\t")
+    'a hard- wrapped line'
+    """
+    return " ".join(_STRAY_JOINER.sub("", _HIDDEN.sub("", text)).split())
+
+
+# What could be markup in a line of text. A backslash escapes those characters that every Markdown dialect lets it
+# escape; the others become character references, which also hide them from template languages (Liquid, Jinja, Hugo).
+_MARKUP = re.compile(
+    r"""
+    (?P<escape>
+        [\\`*\[\]|]
+      | !(?=\[)
+      | \A[\#>]
+      | \A[-+](?![^\W_])                    # a list, a rule, an underline of the line before
+      | \A!(?=!!)                           # an admonition in Python-Markdown
+      | (?<=\s)\#(?=\#*\Z)                  # the end of a heading
+      | (?<=[^\s.])\.(?=[^\W\d_]{2})         # example.com, which some parsers make a link
+      | (?<=[Ww]{3})\.
+    )
+    | (?P<ordered>\A[0-9]+(?=[.)](?:\s|\Z)))
+    | (?P<underscores>_+)
+    | (?P<encode>
+        [{}<]
+      | &(?=[#\w]|\Z)
+      | (?<!\s)~ | ~(?![^\W_])              # ~ before a word can only open, never close
+      | (?<=\S)@                            # an e-mail address
+      | (?<=/)/                             # a bare URL
+      | \$(?=\$) | (?<=\$)\$
+      | \A[=:%]                             # an underline; a definition; a comment in MyST
+      | \A\?(?=\?\?)
+      | \A\((?=[^()]*\)=)                   # a target in MyST
+    )
+    """,
+    re.VERBOSE,
+)
+_ENTITIES = {"<": "&lt;", "&": "&amp;"}
+
+
+def md(text: str) -> str:
+    r"""Return `text` as one line of Markdown that reads as that text and holds no markup, wherever in a line it stands.
+
+    Works for CommonMark, GFM, kramdown, Python-Markdown, MyST and MDX. Ordinary prose comes out as it is.
+
+    >>> print(md("The firm's loss (2%) - its 3rd - was 5 * 10 at R&D_2."))
+    The firm's loss (2%) - its 3rd - was 5 \* 10 at R&amp;D_2.
+    >>> print(md("1. <b> {{ x }} [a](javascript:b) https://example.com"))
+    1\. &lt;b> &#123;&#123; x &#125;&#125; \[a\](javascript:b) https:/&#47;example\.com
+    """
+    return _MARKUP.sub(_escape_markup, clean(text))
+
+
+def _escape_markup(match: re.Match[str]) -> str:
+    found, text = match[0], match.string
+    if match["encode"]:
+        return _ENTITIES.get(found, f"&#{ord(found)};")
+    if match["ordered"]:
+        return found + "\\"
+    if match["underscores"]:
+        inside_word = (
+            text[match.start() - 1 : match.start()].isalnum() and text[match.end() : match.end() + 1].isalnum()
+        )
+        return found if inside_word else "\\_" * len(found)
+    return "\\" + found
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return `url` in a form that can stand in HTML and Markdown, or None where it is no plain web address.
+
+    Only http and https with a host and without a user name pass; what is not allowed in a URL is percent-encoded.
+
+    >>> safe_url("https://news.example/a (1)?q=<b>")
+    'https://news.example/a%20%281%29?q=%3Cb%3E'
+    >>> safe_url("javascript:alert(1)") is safe_url("https://bank.example@evil.example/") is None
+    True
+    """
+    try:
+        parts = urlsplit(clean(url or ""))
+        host = parts.hostname
+    except ValueError:  # an unfinished IPv6 address
+        return None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return None
+    return quote(parts.geturl(), safe="/:?#@!$&*+,;=%-._~")
+
+
+_WHOLE = 10  # words up to which a passage is named whole
+_FIRST, _LAST = 6, 4  # words that name the start and the end of a longer one
+
+
+def text_fragment(url: str, pieces: Sequence[str]) -> str:
+    """Return `url` with a fragment that makes a browser scroll to `pieces`, the parts of one passage in order.
+
+    A long passage is named by its first and last words, so that a link inside it or a correction does not hide it. See
+    https://wicg.github.io/scroll-to-text-fragment/ for the syntax; `-`, `,` and `&` have a meaning there.
+
+    >>> text_fragment("https://news.example/a", ["Well-known, no?"])
+    'https://news.example/a#:~:text=Well%2Dknown%2C%20no%3F'
+    >>> text_fragment("https://news.example/a#top", ["We wait", "then we go"])
+    'https://news.example/a#top:~:text=We%20wait,then%20we%20go'
+    """
+    first, last = clean(pieces[0]).split(" "), clean(pieces[-1]).split(" ")
+    whole = len(pieces) == 1 and len(first) <= _WHOLE
+    ends = [first] if whole else [first[:_FIRST], last[-_LAST:]]
+    directive = ",".join(quote(" ".join(words), safe="").replace("-", "%2D") for words in ends)
+    base, _, fragment = url.partition("#")
+    return f"{base}#{fragment.partition(':~:')[0]}:~:text={directive}"

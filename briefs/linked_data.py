@@ -1,0 +1,75 @@
+"""A brief as schema.org JSON-LD: a news article based on another, with its claims and quotations.
+
+Never `ClaimReview`: that would say that the claims had been judged, and nobody has.
+"""
+
+from __future__ import annotations
+
+from briefs.schema import Kind
+from briefs.view import Figure, Page, Said, Voice
+
+_TYPES: dict[Kind, str] = {"person": "Person", "organization": "Organization", "place": "Place", "other": "Thing"}
+
+Node = dict[str, object]
+
+
+def linked_data(page: Page) -> Node:
+    """Return the JSON-LD of a brief; what the article does not say is left out.
+
+    >>> from briefs.schema import Brief, Origin, Passage, Span
+    >>> from briefs.view import view
+    >>> headline = Passage(text="Selmoor dam holds", span=Span(start=0, end=17))
+    >>> brief = Brief(headline=headline, lede=(), actors=(), claims=(), context=(), outlook=(), summary=(),
+    ...               origin=Origin(path="", sha256="", publisher="Meridian Press"), tagger="1")
+    >>> linked_data(view(brief))["isBasedOn"]["publisher"]
+    {'@type': 'Organization', 'name': 'Meridian Press'}
+    """
+    source: Node = {"@type": "NewsArticle", "headline": page.headline, "url": page.url}
+    if page.publisher:
+        source["publisher"] = {"@type": "Organization", "name": page.publisher}
+    if page.byline:
+        source["author"] = {"@type": "Person", "name": page.byline}
+    dates = (("datePublished", page.published), ("dateModified", page.updated))
+    source |= {key: when.iso for key, when in dates if when}
+    figures = page.cast + page.also
+    return _told(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": page.headline,
+            "abstract": page.summary,
+            "inLanguage": page.language,
+            "articleSection": page.section,
+            "keywords": list(page.tags),
+            "isBasedOn": _told(source),
+            "about": [_figure(figure) for figure in figures if figure.salience == "main"],
+            "mentions": [_figure(figure) for figure in figures if figure.salience != "main"],
+            "hasPart": [_part(voice, said, figures) for voice in page.voices for said in voice.said],
+        }
+    )
+
+
+def _told(node: Node) -> Node:
+    return {key: value for key, value in node.items() if value not in (None, "", [])}
+
+
+def _figure(figure: Figure) -> Node:
+    return _told({"@type": _TYPES[figure.kind], "name": figure.name, "description": figure.about})
+
+
+def _part(voice: Voice, said: Said, figures: tuple[Figure, ...]) -> Node:
+    """Return a quotation or a claim. Who denies something is not given as its author, only named in `description`."""
+    quotation = said.form == "direct"
+    node: Node = {
+        "@type": "Quotation" if quotation else "Claim",
+        "text": said.text,
+        "description": said.by,
+        "creativeWorkStatus": said.certainty,
+    }
+    if voice.named and said.certainty != "denied":
+        kinds = {figure.name: figure.kind for figure in figures}
+        node["spokenByCharacter" if quotation else "author"] = {
+            "@type": _TYPES[kinds.get(voice.name, "other")],
+            "name": voice.name,
+        }
+    return _told(node)

@@ -1,0 +1,229 @@
+"""From names to actors: who acts, speaks or is affected in the story, what they are called, and how much it is about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from briefs.schema import Actor, Article, Salience, Span, Tags
+from briefs.stages.coreference import speaker_of
+from briefs.stages.drafts import Draft, draft_of
+from briefs.stages.entities import Entity
+from briefs.stages.evidence import is_role
+from briefs.stages.groups import Group, group_names
+from briefs.stages.lexicon import ACTION_VERBS, NO_ACTION
+from briefs.stages.mentions import Name, find_names
+from briefs.stages.names import name_key, words_of
+from briefs.stages.references import follow
+from briefs.stages.roles import RoleFact, find_roles
+
+_AGENT = re.compile(
+    r"(?: and [A-Z][\w-]+)?(?:, (?:[^,.;]|[.,](?=\d)){3,80},)?(?: (?:has|have|had|will|would|may|might|could|also|then|later|never|twice|again"
+    r"|long|not|did|now|just|already))* (?P<verb>[a-z]+)\b"
+)
+_CLAUSE_START = re.compile(r"(?:^|[.!?;:,—–“\"«‘(]|\b(?:and|but|that|while|when|if|because|as|neighbou?ring))\s*$", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:told|tells|telling|interview with) (?:the )?$")
+_AT = re.compile(r"\b(?:at|in|near|on|outside|journal|via|through) (?:the )?$")
+_OF_ROLE = re.compile(r"\b([\w-]+) (?:of|for|with|from) (?:the )?$")
+_LOOK = 24
+
+
+def find_entities(article: Article, tags: Tags) -> tuple[Entity, ...]:
+    """Return what the story names, in order of first mention, with every phrase that means it."""
+    text = article.text
+    names = find_names(article, tags)
+    spans = [n.span for n in names]
+    groups = group_names(text, names)
+    drafts = [_draft(text, group, spans) for group in groups]
+    follow(article, tags, drafts)
+    return tuple(_finished(text, draft, drafts) for draft in drafts)
+
+
+def _draft(text: str, group: Group, spans: Sequence[Span]) -> Draft:
+    facts: list[RoleFact] = []
+    if group.kind == "person":
+        facts = [f for n in group.names if not n.in_headline for f in find_roles(text, n.span, spans)]
+    mentions = tuple(n.span for n in group.names)
+    return draft_of(text, _fullest(text, group.names), group.kind, mentions, facts)
+
+
+def _fullest(text: str, names: Sequence[Name]) -> str:
+    """Return the longest form of a name, by words, first in the story; an acronym only where there is nothing else."""
+    written = [n.span.of(text) for n in names if not n.in_headline] or [n.span.of(text) for n in names]
+    return max(written, key=lambda w: (len(words_of(w)), not w.isupper()))
+
+
+def _finished(text: str, draft: Draft, drafts: Sequence[Draft]) -> Entity:
+    roles: dict[tuple[str, ...], str] = {}
+    for fact in draft.facts:
+        if fact.role is not None:
+            roles.setdefault(words_of(fact.role.of(text)), fact.role.of(text))
+    return Entity(
+        name=draft.name,
+        kind=draft.kind,
+        gender=draft.gender,
+        aliases=_aliases(text, draft),
+        mentions=draft.spans,
+        roles=tuple(_shortest(roles)),
+        affiliation=_affiliation(text, draft, drafts),
+        references=tuple(sorted(draft.references, key=lambda r: (r.span.start, r.span.end))),
+    )
+
+
+def _shortest(roles: dict[tuple[str, ...], str]) -> list[str]:
+    """Return the roles without those that another one says in more words: "chief executive", not "executive" too."""
+    return [
+        role
+        for words, role in roles.items()
+        if not any(words != other and len(words) < len(other) and other[-len(words) :] == words for other in roles)
+    ]
+
+
+def _aliases(text: str, draft: Draft) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for span in draft.spans:
+        written = span.of(text)
+        owner = text[span.end : span.end + 2]
+        if owner in ("'s", "’s") and draft.name.startswith(written + owner):
+            written += owner
+        known = {draft.name.casefold(), *(f.casefold() for f in found)}
+        if written.casefold() not in known:
+            found.setdefault(written)
+    return tuple(found)
+
+
+def _affiliation(text: str, draft: Draft, drafts: Sequence[Draft]) -> str | None:
+    """Return the body that the first telling phrase names: an entity by its name, a proper name as written."""
+    for fact in draft.facts:
+        if fact.body is None:
+            continue
+        found = _meant(fact.body, drafts)
+        if found is not None:
+            if found is not draft and found.kind != "person":
+                return found.name
+            continue
+        written = fact.body.of(text)
+        if re.match(r"(?:the )?[A-Z]", written) and not re.match(r"(?:The|Its|His|Her|Their|This)\b", written):
+            return written.removeprefix("the ")
+    return None
+
+
+def _meant(phrase: Span, drafts: Sequence[Draft]) -> Draft | None:
+    """Return the draft that a phrase means, by the reference that it ends with."""
+    for draft in drafts:
+        if any(r.span.overlaps(phrase) and r.span.end >= phrase.end for r in draft.references):
+            return draft
+    return None
+
+
+def find_actors(entities: Sequence[Entity], article: Article, tags: Tags) -> tuple[Actor, ...]:
+    """Return the entities that are actors, in order of first mention, with how much the story is about each."""
+    speakers = _speakers(entities, article, tags)
+    bodies = {e.affiliation for e in entities if e.affiliation}
+    kept = [e for e in entities if _is_actor(e, article, speaks=e.name in speakers, is_body=e.name in bodies)]
+    saliences = _saliences(kept, article, speakers)
+    return tuple(
+        Actor(
+            name=e.name,
+            kind="organization" if e.kind == "other" else e.kind,
+            roles=e.roles,
+            affiliation=e.affiliation,
+            aliases=e.aliases,
+            mentions=e.mentions,
+            salience=saliences[e.name],
+        )
+        for e in kept
+    )
+
+
+def _speakers(entities: Sequence[Entity], article: Article, tags: Tags) -> dict[str, int]:
+    """Return how often each entity is a source."""
+    counts: dict[str, int] = {}
+    for span in tags.attributions:
+        if span.label == "source":
+            found = speaker_of(span.span, entities, article)
+            if found is not None:
+                counts[found.name] = counts.get(found.name, 0) + 1
+    return counts
+
+
+def _is_actor(entity: Entity, article: Article, *, speaks: bool, is_body: bool) -> bool:
+    text = article.text
+    if _is_outlet(entity, article):
+        return False
+    body = [s for s in entity.mentions if not article.headline.contains(s)]
+    if entity.kind == "person":
+        return True
+    if entity.kind == "other":
+        return speaks and _acts(text, body)
+    if entity.kind == "place":
+        return speaks or _acts(text, body)
+    if speaks:
+        return True
+    called = sum(r.form != "name" for r in entity.references)
+    return called > 1 or not all(_in_passing(text, s) for s in body) or (len(body) > 2 and not is_body)
+
+
+def _in_passing(text: str, span: Span) -> bool:
+    """Return whether a body is named only for where something is, whose somebody is or who was told.
+
+    >>> _in_passing("an analyst at Acme", Span(start=14, end=18)), _in_passing("he sued Acme", Span(start=8, end=12))
+    (True, False)
+    """
+    before = text[max(0, span.start - _LOOK) : span.start]
+    role = _OF_ROLE.search(before)
+    return bool(_TOLD.search(before) or _AT.search(before) or (role and is_role(role[1])))
+
+
+def _is_outlet(entity: Entity, article: Article) -> bool:
+    """Return whether an entity is the article's publisher or one of its writers, and the story not about it."""
+    own = [article.origin.publisher or "", article.origin.byline or ""]
+    keys = [words_of(o) for o in own if o]
+    key = name_key(entity.name)
+    same = any(key and any(k[i : i + len(key)] == key for i in range(len(k))) for k in keys)
+    told = any(article.headline.contains(s) for s in entity.mentions)
+    return same and not (told and len(entity.mentions) > 3)
+
+
+def _acts(text: str, spans: Sequence[Span]) -> bool:
+    """Return whether a name is the subject of a verb that no mere place is the subject of.
+
+    >>> _acts("Karsia has agreed to it.", [Span(start=0, end=6)]), _acts("Karsia is a nation.", [Span(start=0, end=6)])
+    (True, False)
+    """
+    for span in spans:
+        match = _AGENT.match(text, span.end)
+        if match is None or not _CLAUSE_START.search(text[max(0, span.start - _LOOK) : span.start]):
+            continue
+        verb = match["verb"]
+        if verb in ACTION_VERBS or (verb.endswith("ed") and verb not in NO_ACTION):
+            return True
+    return False
+
+
+def _saliences(kept: Sequence[Entity], article: Article, speakers: dict[str, int]) -> dict[str, Salience]:
+    """Return how much the story is about each actor, from headline, position, frequency and speaking."""
+    first = article.sentences[0].span.end if article.sentences else 0
+    opening = article.paragraphs[min(1, len(article.paragraphs) - 1)].end if article.paragraphs else 0
+    scores = {}
+    for e in kept:
+        starts = [r.span.start for r in e.references]
+        in_story = [s for s in starts if s >= article.headline.end]
+        score = 2.5 * any(article.headline.contains(s) for s in e.mentions)
+        score += 1.5 * any(s < first for s in in_story) + 0.5 * any(s < opening for s in in_story)
+        score += min(len(in_story), 12) * 0.25 + min(speakers.get(e.name, 0), 3) * 0.1
+        scores[e.name] = (score, len(in_story))
+    top = max((s for s, _ in scores.values()), default=0.0)
+    found: dict[str, Salience] = {}
+    for e in kept:
+        score, count = scores[e.name]
+        if score >= max(3.2, 0.6 * top):
+            found[e.name] = "main"
+        elif speakers.get(e.name) or count >= 4 or (score >= 2.0):
+            found[e.name] = "secondary"
+        else:
+            found[e.name] = "minor"
+    return found
+
+
+__all__ = ["find_actors", "find_entities"]

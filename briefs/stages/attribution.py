@@ -1,0 +1,144 @@
+"""From the tagger's sources, cues and contents to attributions: which of them belong together.
+
+The cue is the anchor. Each content goes to the cue that it fits best, each cue takes the source that it fits best; one
+source may serve several cues ("Lee said … and warned …"). A cue that is left without content takes the content of its own
+sentence, tagged or not. What fits nothing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from briefs.schema import Article, Attribution, AttributionLabel, Span, Tags
+from briefs.stages.links import CONTENT_WEIGHTS, SOURCE_WEIGHTS, Surroundings, read_features, score
+
+# Log-odds below which a pair is left apart: where linked F1 on the dev split of PolNeAR is highest.
+CONTENT_FLOOR = -2.0
+SOURCE_FLOOR = -1.0
+GAP_WORDS = 2  # a content broken by no more words than this, none of them a source or cue, is one piece
+LEAST_CONTENT_WORDS = 4
+
+_WORD = re.compile(r"\w+")
+_PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
+_CLOSING_CUE = re.compile(r"(?:say|says|said|add(?:s|ed)|report(?:s|ed)|announced|wrote|show(?:s|ed)?|according to)\Z", re.IGNORECASE)
+
+
+def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
+    """Return the attributions of an article, in the order of their cues. Each has a cue and a content, most a source."""
+    cues = _side_by_side(article.text, _spans(tags, "cue"))
+    pronouns, cues = _without_pronouns(article.text, cues)
+    sources = sorted([*_spans(tags, "source"), *pronouns], key=lambda s: s.start)
+    around = Surroundings(
+        article.text,
+        sentences=[article.headline, *(s.span for s in article.sentences)],
+        paragraphs=[article.headline, *article.paragraphs],
+        cues=cues,
+        sources=sources,
+        contents=_spans(tags, "content"),
+    )
+    contents = _own_contents(around, _nearest_contents(around))
+    found = []
+    for cue in around.cues:
+        source = _best_source(around, cue)
+        pieces = contents.get(cue) or _sentence_before(article, around, cue, source)
+        if pieces:
+            found.append(
+                Attribution(source=(source,) if source else (), cue=(cue,), content=_joined(around, pieces))
+            )
+    return tuple(found)
+
+
+def _spans(tags: Tags, label: AttributionLabel) -> list[Span]:
+    return [t.span for t in tags.attributions if t.label == label]
+
+
+def _side_by_side(text: str, cues: Sequence[Span]) -> list[Span]:
+    """Return the cues, those with nothing but white space between them made one."""
+    merged: list[Span] = []
+    for cue in cues:
+        if merged and not text[merged[-1].end : cue.start].strip():
+            merged[-1] = Span(start=merged[-1].start, end=cue.end)
+        else:
+            merged.append(cue)
+    return merged
+
+
+def _without_pronouns(text: str, cues: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """Return the pronouns that open a cue ("It dismissed"), which are sources, and the cues without them."""
+    pronouns, bare = [], []
+    for cue in cues:
+        opening = _PRONOUN.match(text, cue.start, cue.end)
+        if opening:
+            pronouns.append(Span(start=cue.start, end=opening.end(1)))
+        bare.append(Span(start=opening.end(), end=cue.end) if opening else cue)
+    return pronouns, bare
+
+
+def _nearest_contents(around: Surroundings) -> dict[Span, list[Span]]:
+    """Return the contents that each cue fits best; a cue of the content's own sentence comes before any other."""
+    contents: dict[Span, list[Span]] = {}
+    for content in around.contents:
+        cues = [c for c in around.near("cues", content.start) if not c.overlaps(content)]
+        own = [c for c in cues if not around.sentences_apart(c.start, content.start)]
+        cues = own or cues
+        scored = [(score(CONTENT_WEIGHTS, read_features(around, cue, content)), -cue.start, cue) for cue in cues]
+        best = max(scored, key=lambda s: s[:2], default=None)
+        if best and (own or best[0] > CONTENT_FLOOR):
+            contents.setdefault(best[2], []).append(content)
+    return contents
+
+
+def _own_contents(around: Surroundings, contents: dict[Span, list[Span]]) -> dict[Span, list[Span]]:
+    """Give each cue without content that of its own sentence, if a cue of another sentence has taken it."""
+    for cue in around.cues:
+        if cue in contents:
+            continue
+        for other in [c for c in contents if around.sentences_apart(c.start, cue.start)]:
+            own = [p for p in contents[other] if not around.sentences_apart(p.end - 1, cue.start)]
+            if own:
+                contents[cue] = own
+                contents[other] = [p for p in contents[other] if p not in own]
+    return {cue: pieces for cue, pieces in contents.items() if pieces}
+
+
+def _best_source(around: Surroundings, cue: Span) -> Span | None:
+    """Return the source that a cue fits best, or None."""
+    sources = around.near("sources", cue.start)
+    scored = [(score(SOURCE_WEIGHTS, read_features(around, cue, source)), -source.start, source) for source in sources]
+    best = max(scored, key=lambda s: s[:2], default=None)
+    return best[2] if best and best[0] > SOURCE_FLOOR else None
+
+
+def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:
+    """Return the words before a cue and source that close a sentence: "…, she said." The tagger may have missed them."""
+    if source is None or not _CLOSING_CUE.search(cue.of(article.text)) or around.sentences_apart(source.start, cue.start):
+        return []
+    first, last = min(cue.start, source.start), max(cue.end, source.end)
+    sentence = next((s.span for s in article.sentences if s.span.contains(cue)), None)
+    if sentence is None or around.between("contents", last, sentence.end) or around.between("cues", last, sentence.end):
+        return []
+    before = article.text[sentence.start : first].rstrip()
+    if not before.endswith((",", "”", '"')) or len(_WORD.findall(before)) < LEAST_CONTENT_WORDS:
+        return []
+    return [Span(start=sentence.start, end=sentence.start + len(before.rstrip(" ,")))]
+
+
+def _joined(around: Surroundings, pieces: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the pieces of a content, those joined that only a few loose words keep apart."""
+    joined: list[Span] = []
+    for piece in sorted(pieces, key=lambda p: p.start):
+        if joined and _belongs(around, joined[-1], piece):
+            joined[-1] = Span(start=joined[-1].start, end=piece.end)
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _belongs(around: Surroundings, first: Span, second: Span) -> bool:
+    gap = Span(start=first.end, end=max(first.end, second.start))
+    if around.sentences_apart(first.end - 1, second.start):
+        return False
+    if any(s.overlaps(gap) for name in ("cues", "sources") for s in around.near(name, gap.start)):
+        return False
+    return len(_WORD.findall(gap.of(around.text))) <= GAP_WORDS

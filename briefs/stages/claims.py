@@ -1,0 +1,301 @@
+"""From attributions to claims: the words that a source stands for, how they are put, and how sure they are.
+
+Attributions are many; claims are those that a reader would call "X says Y": something said, reported, believed, ordered or
+planned by somebody. Scenery ("signaling a shift"), the article's own hedges ("it seems") and what a quotation itself
+quotes are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefs.schema import Article, Attribution, Certainty, Form, Span
+from briefs.stages.cue_words import (
+    ASSERTING,
+    CLAUSE_ONLY,
+    DENYING,
+    DOCUMENT,
+    FORECASTING,
+    HEDGES,
+    HEDGING,
+    INTENDING,
+    NOUNS,
+    RUMOUR,
+    cue_lemmas,
+)
+from briefs.text import find_quotes
+
+VERBS = ASSERTING | HEDGING | DENYING | INTENDING
+
+_OPENING = re.compile(r"[\s,:;–—-]*(?:that\b|whether\b(?=.{200}))?[\s,:;–—-]*", re.IGNORECASE)
+_MARKS = "\"“”«»„‘’'"
+_QUOTED = re.compile(r"[\"“”«»„‘’']")
+_WORD = re.compile(r"\w+")
+_CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b")
+_PARTICIPLE = re.compile(r"\w+ing\b|seem|appear|(?:think|look|see|worry|imagine|consider)\b", re.IGNORECASE)
+_NO_ANSWER = re.compile(
+    r"\b(?:declin|refus)\w+ to (?:comment|discuss|say|elaborate|answer|be (?:named|identified|interviewed))"
+    r"|\b(?:requests?|asked|asking|called?s?|questions?) (?:seeking|for) (?:a )?(?:comment|response|interview)|not to be (?:named|identified)"
+    r"|\bnot (?:immediately )?(?:respond|repl(?:y|ied)|return|answer|comment|be reached)",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"(?:will|would|may|might|can|could|must|should|shall|to|let)\b", re.IGNORECASE)
+LEAST_WORDS = 2
+LEAST_QUOTED_WORDS = 3  # fewer quoted words by themselves are a name or an irony
+# A content that opens with its own reporting clause: "where they stated …", "in which she said …".
+_INNER_CUE = re.compile(
+    r"(?:(?:where|wherein|in which|which)\s+)(?:\w+\s+){1,3}?(?:said|stated|says|wrote|argued|claimed|announced)\s+(?:that\s+)?",
+    re.IGNORECASE,
+)
+# What the speaker will do: a pronoun, a name or a word for its own body, then "will", "would", "is going to".
+_SELF = re.compile(
+    r"[\"“«‘'\s]*(?:he|she|it|they|we|i|(?:his|her|its|their|our|the) (?:company|firm|startup|group|party|government|agency|club"
+    r"|team|union|guild|ministry|bank|council|administration|office|campaign|country|nation|board|court|commission|organi[sz]ation"
+    r"|department|coalition|city|state|army|military))(?=\W)",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"\W*(?:\w+ly )?(?:will|would|shall|[’']ll|won[’']t|(?:is|are|was|were|am|[’']m|[’']re) (?:not )?(?:going|planning|prepared"
+    r"|determined|committed) to|plan(?:s|ned)? to|intend(?:s|ed)? to|aim(?:s|ed)? to|hope[sd]? to|promise[sd]? to|vow(?:s|ed)? to)\b",
+)
+_NO_ACT = re.compile(
+    r"\s*(?:not |never |also |\w+ly )*(?:be|have|lead|cause|cost|take|mean|hurt|harm|rise|fall|grow|see|remain|become|need|make|help"
+    r"|last|depend|prove|likely|happen|come|end|like|love|rather|think|say|know|require|continue|receive|get|lose|win|face)\b",
+)
+_ASK = re.compile(r"(?:\w+ )?(?:ask|request|beg|command|order)", re.IGNORECASE)
+_QUESTION = re.compile(r"(?:if|whether|why|what|who|how|when|where|about)\b", re.IGNORECASE)
+_CALL = re.compile(r"\bcall(?:s|ed|ing)? (?:for|on|upon)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An attribution read for a reader, its speaker and certainty still to be found. Spans are of `Article.text`."""
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    form: Form
+    sentence: Span
+
+
+def find_claims(article: Article, attributions: Sequence[Attribution]) -> tuple[Reading, ...]:
+    """Return the claims among the attributions of the story itself, in the order of their contents."""
+    quotes = find_quotes(article.text, article.paragraphs)
+    body = [a for a in attributions if _in_story(article, a)]
+    readings = [r for a in body if (r := _read(article, a, quotes)) is not None]
+    readings = _without_nested(readings, quotes)
+    return tuple(sorted(readings, key=lambda r: r.content[0].start))
+
+
+def _in_story(article: Article, attribution: Attribution) -> bool:
+    return any(p.contains(attribution.cue[0]) for p in article.paragraphs)
+
+
+def _read(article: Article, attribution: Attribution, quotes: Sequence[Span]) -> Reading | None:
+    text = article.text
+    cue = attribution.cue[0]
+    sentence = _sentence_of(article, cue)
+    pieces = _apart([p for c in attribution.content for p in _whole_quotes(article, c, quotes)])
+    trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
+    content = _main_pieces(text, trimmed, sentence, quotes)
+    if not content or not is_claim(text, attribution, content, quotes):
+        return None
+    return Reading(
+        source=attribution.source[0] if attribution.source else None,
+        cue=cue,
+        content=content,
+        form=read_form(text, content, quotes),
+        sentence=sentence,
+    )
+
+
+def _main_pieces(text: str, pieces: Sequence[Span], sentence: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the pieces that are the content's own: all that is quoted, and the rest only in the sentence of the cue.
+
+    Beside a quotation, loose words shorter than it are no part of what is said.
+    """
+    quoted = [p for p in pieces if read_form(text, [p], quotes) == "direct"]
+    loose = [p for p in pieces if p not in quoted and p.overlaps(sentence)]
+    words = sum(_count(text, p) for p in quoted)
+    kept = [p for p in loose if read_form(text, [p], quotes) == "mixed" or _count(text, p) > words]
+    return tuple(sorted([*quoted, *kept], key=lambda p: p.start))
+
+
+def _count(text: str, span: Span) -> int:
+    return len(_WORD.findall(text, span.start, span.end))
+
+
+def _sentence_of(article: Article, span: Span) -> Span:
+    return next((s.span for s in article.sentences if s.span.overlaps(span)), span)
+
+
+def _whole_quotes(article: Article, content: Span, quotes: Sequence[Span]) -> list[Span]:
+    """Return a content with every quotation that it enters taken whole, unless that crosses a paragraph."""
+    start, end = content.start, content.end
+    for quote in quotes:
+        if quote.overlaps(content) and _share(quote, content) >= 0.5:
+            start, end = min(start, quote.start), max(end, quote.end)
+    return [
+        Span(start=max(start, p.start), end=min(end, p.end))
+        for p in article.paragraphs
+        if max(start, p.start) < min(end, p.end)
+    ]
+
+
+def _share(quote: Span, content: Span) -> float:
+    return (min(quote.end, content.end) - max(quote.start, content.start)) / (quote.end - quote.start)
+
+
+def _apart(pieces: Sequence[Span]) -> list[Span]:
+    """Return the pieces in order, those that overlap made one."""
+    merged: list[Span] = []
+    for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
+        if merged and piece.start < merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, piece.end))
+        else:
+            merged.append(piece)
+    return merged
+
+
+def trim_content(text: str, piece: Span, quotes: Sequence[Span]) -> Span | None:
+    """Return a content without "that" before it, a comma after it, or marks around the whole; None if no word is left.
+
+    The full stop of an indirect content goes; that of a quotation stays.
+
+    >>> text = 'He said that rain fell.'
+    >>> trim_content(text, Span(start=8, end=23), ()).of(text)
+    'rain fell'
+    """
+    start, end = piece.start, piece.end
+    if (match := _OPENING.match(text, start, end)) and len(_WORD.findall(text, match.end(), end)) > len("that account".split()):
+        start = match.end()
+    if (match := _INNER_CUE.match(text, start, end)) and match.end() < end:
+        start = match.end()
+    inside = any(q.start <= start and end <= q.end for q in quotes)
+    while start < end and (text[end - 1] in " \n\t\u00a0,;:–—-" or (not inside and text[end - 1] in ".")):
+        end -= 1
+    if inside:
+        while start < end and text[start] in _MARKS + "\u00a0 `":
+            start += 1
+        while start < end and text[end - 1] in _MARKS + "\u00a0 ,":
+            end -= 1
+    return Span(start=start, end=end) if _WORD.search(text, start, end) else None
+
+
+def read_form(text: str, content: Sequence[Span], quotes: Sequence[Span]) -> Form:
+    """Return whether a content is quoted throughout, in part, or not at all.
+
+    >>> text = 'He said "no way" to that.'
+    >>> read_form(text, [Span(start=9, end=15)], [Span(start=8, end=16)])
+    'direct'
+    >>> read_form(text, [Span(start=8, end=24)], [Span(start=8, end=16)])
+    'mixed'
+    """
+    total = sum(len(_WORD.findall(c.of(text))) for c in content)
+    quoted = sum(
+        len(_WORD.findall(text, max(c.start, q.start), min(c.end, q.end))) for c in content for q in quotes if q.overlaps(c)
+    )
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted >= total else "mixed"
+
+
+def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quotes: Sequence[Span]) -> bool:
+    """Return whether an attribution is something that a source says, reports, believes, orders or plans."""
+    cue = attribution.cue[0]
+    size = sum(_count(text, c) for c in content)
+    if any(q.contains(cue) for q in quotes):
+        return False
+    if (silence := _NO_ANSWER.search(text, cue.start, content[-1].end)) and silence.start() < cue.end:
+        return False
+    form = read_form(text, content, quotes)
+    if form == "direct" and size >= LEAST_QUOTED_WORDS:
+        return True
+    words = cue_lemmas(cue.of(text))
+    if form == "indirect" and _SUPPOSED.match(cue.of(text)):
+        return False
+    if not words or size < LEAST_WORDS:
+        return form != "indirect"
+    if any(RUMOUR.search(span.of(text)) for span in (cue, *attribution.source)):
+        return True
+    verbs = [w for w in words if w & VERBS]
+    if not verbs:
+        return any(w & NOUNS for w in words)
+    weak = all(w & CLAUSE_ONLY for w in verbs)
+    if attribution.source:
+        return not weak or opens_clause(text, cue, content) or bool(DOCUMENT.search(attribution.source[0].of(text)))
+    return not _PARTICIPLE.match(cue.of(text)) and opens_clause(text, cue, content)
+
+
+def opens_clause(text: str, cue: Span, content: Sequence[Span]) -> bool:
+    """Return whether a content is quoted, or a clause or an infinitive that its cue opens: "that …", "to …"."""
+    if _QUOTED.search(text, max(0, content[0].start - 1), content[-1].end + 1):
+        return True
+    between = text[cue.end : content[0].start]
+    return bool(_CLAUSE.search(between)) or content[0].of(text).startswith("to ") or cue.of(text).endswith((" to", " that"))
+
+
+def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] = ()) -> Certainty:
+    """Return how sure a claim is, from its cue first, then from its content.
+
+    `speaker_names` are the names under which the content may speak of its speaker: what they will do is intended.
+
+    >>> text = "Lee denied that the plan had failed."
+    >>> spans = {"source": Span(start=0, end=3), "cue": Span(start=4, end=10), "content": (Span(start=16, end=35),)}
+    >>> read_certainty(text, Reading(form="indirect", sentence=Span(start=0, end=36), **spans))
+    'denied'
+    """
+    cue = reading.cue.of(text) if reading.cue else ""
+    source = reading.source.of(text) if reading.source else ""
+    words = cue_lemmas(cue)
+    if any(w & DENYING for w in words):
+        return "denied"
+    if RUMOUR.search(cue) or RUMOUR.search(source) or any(w & (HEDGING - FORECASTING) for w in words):
+        return "hedged"
+    if _is_order(cue, words, reading.form) and not _QUESTION.match(text, reading.content[0].start):
+        return "intended"
+    clause = " ".join(c.of(text) for c in reading.content)
+    if _is_own_act(clause, [source, *speaker_names]):
+        return "intended"
+    return "hedged" if HEDGES.search(clause) else "asserted"
+
+
+def _is_order(cue: str, words: Sequence[frozenset[str]], form: Form) -> bool:
+    """Return whether a cue tells what is to be done; "asked" before a quotation only asks."""
+    if _CALL.search(cue):
+        return True
+    return any(w & INTENDING for w in words) and not (form == "direct" and _ASK.match(cue))
+
+
+def _is_own_act(clause: str, names: Sequence[str]) -> bool:
+    """Return whether a clause says what its speaker will do."""
+    subject = _SELF.match(clause)
+    start = subject.end() if subject else max((len(n) for n in names if n and _begins(clause, n)), default=0)
+    act = _ACT.match(clause, start) if start else None
+    return bool(act) and not _NO_ACT.match(clause, act.end() if act else 0)
+
+
+def _begins(clause: str, name: str) -> bool:
+    return clause.removeprefix("The ").removeprefix("the ").startswith(name.removeprefix("The ").removeprefix("the "))
+
+
+def _without_nested(readings: Sequence[Reading], quotes: Sequence[Span]) -> list[Reading]:
+    """Return the readings without those whose words another has already, and without what a quotation itself quotes."""
+    kept: list[Reading] = []
+    for reading in sorted(readings, key=lambda r: -_length(r)):
+        overlap = max((_common(reading, other) / _length(reading) for other in kept), default=0.0)
+        if overlap < 0.7:
+            kept.append(reading)
+    return kept
+
+
+def _length(reading: Reading) -> int:
+    return sum(c.end - c.start for c in reading.content)
+
+
+def _common(one: Reading, other: Reading) -> int:
+    return sum(
+        max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content
+    )

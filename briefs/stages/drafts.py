@@ -1,0 +1,140 @@
+"""Entities while they are being put together: what the stages that find references know of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from briefs.schema import Kind, Span
+from briefs.stages.entities import Reference
+from briefs.stages.evidence import apposed_head, role_heads
+from briefs.stages.lexicon import AGENCY_NOUNS, COMPANY_NOUNS, COMPANY_SUFFIXES, FEMALE_KIN, GROUP_NOUNS, KIN, MALE_KIN, ORG_NOUNS
+from briefs.stages.names import Gender, name_gender, title_gender, words_of
+from briefs.stages.roles import RoleFact
+
+_BEFORE = re.compile(r"([\w’'-]+)\.?,? (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?$")
+# Nouns that stand for any body of their family; other nouns only for one that bears or was given the noun.
+GENERIC_AGENCY = frozenset("agency regulator authority watchdog department body".split())
+GENERIC_GROUP = frozenset("group organization organisation body nonprofit non-profit charity club team side union".split())
+GENERIC_MEDIA = frozenset("newspaper paper magazine outlet publication daily site website network broadcaster agency".split())
+MEDIA_WORDS = frozenset(
+    "times post journal tribune herald gazette guardian news courier press magazine chronicle telegraph observer mirror"
+    " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic".split()
+)
+GENERIC_COMPANY = COMPANY_NOUNS - frozenset("bank airline group plaintiff exchange network studio brand platform chain".split())
+
+
+@dataclass
+class Draft:
+    """An entity in the making; also somebody without a name, who may stand for a named body (`proxy`) or for nobody."""
+
+    name: str
+    kind: Kind
+    spans: tuple[Span, ...] = ()
+    gender: Gender | None = None
+    named: bool = True
+    proxy: Draft | None = None
+    facts: tuple[RoleFact, ...] = ()
+    heads: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    phrases: set[tuple[str, ...]] = field(default_factory=set)
+    references: list[Reference] = field(default_factory=list)
+    count: int = 0
+    sentence: int = -99
+    paragraph: int = -99
+    weight: float = 0.0
+    spoke: bool = False
+
+
+def draft_of(text: str, name: str, kind: Kind, spans: tuple[Span, ...], facts: Iterable[RoleFact]) -> Draft:
+    """Return the draft of a named entity with what its name, titles and appositions tell of it.
+
+    >>> draft = draft_of("Ana Lee, a lawyer,", "Ana Lee", "person", (Span(start=0, end=7),), [])
+    >>> draft.gender
+    'female'
+    """
+    draft = Draft(name=name, kind=kind, spans=spans, facts=tuple(facts))
+    if kind == "person":
+        draft.gender = _gender(text, draft)
+        for fact in draft.facts:
+            if fact.role is not None:
+                words = words_of(fact.role.of(text))
+                draft.phrases.add(words)
+                draft.heads |= role_heads(words)
+        return draft
+    words = words_of(name)
+    draft.heads = {w for w in words if w in ORG_NOUNS}
+    draft.phrases.add(words)
+    for span in spans:
+        head = apposed_head(text, span)
+        if head in ORG_NOUNS:
+            draft.heads.add(head)
+        before = _BEFORE.search(text, max(0, span.start - 30), span.start)
+        if before and before[1] in ORG_NOUNS and "," not in before[0]:
+            draft.heads.add(before[1])
+    return draft
+
+
+def _gender(text: str, draft: Draft) -> Gender | None:
+    told = name_gender(draft.name)
+    for span in draft.spans:
+        before = _BEFORE.search(text, max(0, span.start - 40), span.start)
+        found = title_gender(before[1]) if before else None
+        if before and found is None and before[1].casefold() in KIN:
+            found = kin_gender(before[1])
+        if found is not None:
+            return found
+    for fact in draft.facts:
+        if fact.role is not None and (found := title_gender(words_of(fact.role.of(text))[-1])):
+            return found
+    return told
+
+
+def kin_gender(word: str) -> Gender | None:
+    """Return the sex that a word for a relative tells.
+
+    >>> kin_gender("wife"), kin_gender("cousin")
+    ('female', None)
+    """
+    plain = word.casefold()
+    return "female" if plain in FEMALE_KIN else "male" if plain in MALE_KIN else None
+
+
+def fits_noun(draft: Draft, noun: str) -> float:
+    """Return how well a noun with "the" before it may mean an entity: 0 for not at all, 2 where it was given the noun.
+
+    >>> board = Draft("Rail Safety Board", "organization", heads={"board"})
+    >>> fits_noun(board, "board"), fits_noun(board, "agency"), fits_noun(board, "company"), fits_noun(board, "court")
+    (2.0, 1.0, 0.0, 0.0)
+    """
+    if noun in draft.heads:
+        return 2.0
+    if draft.kind != "organization":
+        return 0.0
+    if noun in draft.called:
+        return 1.1
+    family = _family(draft)
+    if noun in GENERIC_AGENCY and family == "agency":
+        return 1.0
+    if noun in GENERIC_MEDIA and family == "media":
+        return 1.0
+    if noun in GENERIC_COMPANY and family in ("company", "unknown", "media"):
+        return {"company": 1.0, "unknown": 0.8, "media": 0.4}[family]
+    if noun in GENERIC_GROUP and family in ("group", "unknown"):
+        return 0.8 if family == "group" else 0.5
+    return 0.4 if family == "unknown" and noun in ORG_NOUNS - AGENCY_NOUNS - {"campaign", "party"} else 0.0
+
+
+def _family(draft: Draft) -> str:
+    words = set(words_of(draft.name))
+    if words & MEDIA_WORDS:
+        return "media"
+    heads = draft.heads | words
+    if heads & (COMPANY_SUFFIXES | (COMPANY_NOUNS - {"group", "network", "exchange", "bank"})):
+        return "company"
+    if words & AGENCY_NOUNS:
+        return "agency"
+    if words & (GROUP_NOUNS - {"group", "trust", "fund"}) or words & {"nations", "accord", "democrats", "republicans"}:
+        return "group"
+    return "unknown"

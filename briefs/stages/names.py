@@ -1,0 +1,200 @@
+"""What can be told from a name alone: its parts, its variants, what kind of thing it names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Literal
+
+from briefs.schema import Kind
+from briefs.stages.lexicon import (
+    AGENCY_NOUNS,
+    CALENDAR,
+    COMPANY_SUFFIXES,
+    COUNTRIES,
+    EVENT_WORDS,
+    FEMALE_NAMES,
+    FEMALE_ROLES,
+    HONORIFICS,
+    HONORIFICS_FEMALE,
+    HONORIFICS_MALE,
+    MALE_NAMES,
+    MALE_ROLES,
+    NATIONALITIES,
+    ORG_NAME_WORDS,
+    PLACE_NAME_WORDS,
+    ORG_SINGLE,
+    ROLE_MODIFIERS,
+    ROLES,
+    SHORT_TITLES,
+)
+
+Gender = Literal["female", "male"]
+
+WORD = re.compile(r"[^\W_]+(?:[.’'&-]+[^\W_]+)*\.?")
+PARTICLES = frozenset(
+    "al bin bint da das de del della den der di do dos du el ibn la le los mac st ten ter van vom von y zu zum".split()
+)
+_SMALL = frozenset("of and the for in on at to a an de la du des y e &".split())
+_GENERATIONS = frozenset("jr sr ii iii iv phd md qc kc mp obe cbe".split())
+
+
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case, without stops, with straight apostrophes and no possessive.
+
+    >>> words_of("The People’s Party Inc.")
+    ('the', "people's", 'party', 'inc')
+    """
+    plain = unicodedata.normalize("NFC", name).replace("’", "'").casefold()
+    return tuple(w.rstrip(".").replace(".", "") for w in WORD.findall(plain))
+
+
+@cache
+def name_key(name: str) -> tuple[str, ...]:
+    """Return what two spellings of one name share: words without article, honorific, company suffix or generation.
+
+    >>> name_key("The Lindmoor Terminals Inc.") == name_key("LINDMOOR TERMINALS")
+    True
+    >>> name_key("Mr. Lee"), name_key("Inc.")
+    (('lee',), ('inc',))
+    """
+    words = words_of(name)
+    first, last = 0, len(words)
+    while last - first > 1 and words[first] in HONORIFICS:
+        first += 1
+    while last - first > 1 and words[last - 1] in COMPANY_SUFFIXES | _GENERATIONS:
+        last -= 1
+    return tuple(w.removesuffix("'s") or w for w in words[first:last])
+
+
+def surname(key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the surname in the key of a full name, with its particles.
+
+    >>> surname(("ursula", "von", "der", "leyen")), surname(("ana", "lee"))
+    (('von', 'der', 'leyen'), ('lee',))
+    """
+    first = len(key) - 1
+    while first > 1 and key[first - 1] in PARTICLES:
+        first -= 1
+    return key[first:]
+
+
+def is_initials(short: str, name: str) -> bool:
+    """Return whether `short` is made of the first letters of the words of `name`, small words counted or not.
+
+    >>> is_initials("FTC", "Federal Trade Commission"), is_initials("U.N.", "United Nations"), is_initials("AI", "Acme")
+    (True, True, False)
+    """
+    letters = short.replace(".", "").casefold()
+    if not 2 <= len(letters) <= 8 or not re.fullmatch(r"[A-Z][A-Za-z.]*[A-Z]\.?s?", short):
+        return False
+    words = [w for part in words_of(name) for w in re.split(r"[-&']", part) if w]
+    if len(words) < 2:
+        return False
+    full = "".join(w[0] for w in words)
+    big = "".join(w[0] for w in words if w not in _SMALL)
+    plain = [w for w in words if w not in COMPANY_SUFFIXES]
+    return letters in (full, big, "".join(w[0] for w in plain if w not in _SMALL), "".join(w[0] for w in plain))
+
+
+def name_gender(name: str) -> Gender | None:
+    """Return the sex that a first name leaves no doubt of, or None.
+
+    >>> name_gender("Ana Ruiz"), name_gender("Ruiz"), name_gender("Jean-Luc Moreau")
+    ('female', None, None)
+    """
+    key = name_key(name)
+    if not key:
+        return None
+    first = key[0]
+    if first in MALE_NAMES:
+        return "male"
+    if first in FEMALE_NAMES:
+        return "female"
+    return None
+
+
+def title_gender(word: str) -> Gender | None:
+    """Return the sex that an honorific or a role leaves no doubt of, or None.
+
+    >>> title_gender("Mrs."), title_gender("spokesman"), title_gender("CFO")
+    ('female', 'male', None)
+    """
+    plain = word.casefold().rstrip(".")
+    if plain in HONORIFICS_MALE or plain in MALE_ROLES:
+        return "male"
+    if plain in HONORIFICS_FEMALE or plain in FEMALE_ROLES:
+        return "female"
+    return None
+
+
+def kind_of_name(name: str) -> Kind | None:
+    """Return the kind that the words of a name leave no doubt of, or None.
+
+    >>> kind_of_name("Acme Corp."), kind_of_name("Ana Ruiz"), kind_of_name("Northmark Cup"), kind_of_name("Ester")
+    ('organization', 'person', 'other', None)
+    """
+    words = words_of(name)
+    if not words:
+        return "other"
+    if name in COUNTRIES:
+        return "place"
+    key = name_key(name)
+    if " ".join(key) in ORG_SINGLE:
+        return "organization"
+    if len(key) > 1 and key[-1].isdigit() and key[0] not in ORG_NAME_WORDS | {"channel", "group"}:
+        return "other"
+    if "of" in key[1:] and key[0] in ORG_NAME_WORDS:
+        return "organization"
+    if words[-1] in COMPANY_SUFFIXES and len(words) > 1:
+        return "organization"
+    if len(key) > 1 and key[-1] in EVENT_WORDS:
+        return "other"
+    if len(key) > 1 and key[0] in MALE_NAMES | FEMALE_NAMES and key[-1] not in ORG_NAME_WORDS | PLACE_NAME_WORDS:
+        return "person"
+    if len(key) > 1 and (key[-1] in ORG_NAME_WORDS or any(w in AGENCY_NOUNS for w in key)):
+        return "organization"
+    if len(key) > 1 and key[-1] in PLACE_NAME_WORDS:
+        return "place"
+    return None
+
+
+def is_no_name(name: str) -> bool:
+    """Return whether a tagged name is none: in lower case, a role, an honorific, a day, a nationality.
+
+    >>> [is_no_name(x) for x in ("CFO", "southern", "Tuesday", "French", "The", "Lee")]
+    [True, True, True, True, True, False]
+    """
+    words = words_of(name)
+    if not words or not any(c.isupper() for c in name):
+        return True
+    if len(words) == 1:
+        word = words[0]
+        return (
+            word in ROLES
+            or word in HONORIFICS
+            or word in SHORT_TITLES
+            or word in CALENDAR
+            or word in NATIONALITIES
+            or len(word) < 2
+            or word.isdigit()
+            or word in ROLE_MODIFIERS
+            or is_nationality(word)
+        )
+    return all(w in ROLES or w in HONORIFICS or w in CALENDAR or w in NATIONALITIES or w.isdigit() for w in words)
+
+
+def is_nationality(word: str) -> bool:
+    """Return whether a word is the adjective of a country by its ending: the stem must begin a country's name.
+
+    >>> is_nationality("nigerian"), is_nationality("vivian")
+    (True, False)
+    """
+    for ending in ("ians", "ian", "ans", "an", "ese", "is", "i"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            stem = word[: len(word) - len(ending)][:5]
+            if any(country.casefold().startswith(stem) for country in COUNTRIES):
+                return True
+    return False

@@ -1,0 +1,125 @@
+"""Which sentences make the one-paragraph summary: the event, the weightiest claim, what is next.
+
+Whole sentences in the article's order, about 40 to 90 words. None leans on a sentence that is not there: one that opens
+with "however" or "they", or says "he" of nobody it names, may only follow the sentence before it in the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from briefs.schema import Actor, Article, Claim, Passage, Span
+from briefs.stages.cue_words import LEANING
+from briefs.stages.discourse import Parts
+from briefs.text import find_quotes
+
+LEAST_WORDS, MOST_WORDS = 40, 90
+LEAST_SENTENCE = 6  # words: a shorter sentence says little by itself
+
+# What somebody said before: a sentence about it says nothing by itself.
+_ANSWERING = re.compile(
+    r"\b(?:the|that|those|these|such|this) (?:allegations?|accusations?|account|claims?|criticism|idea|suggestion|charges?|reports?)\b(?! that)",
+    re.IGNORECASE,
+)
+# Phrases that point back: "the company" of a sentence that names none.
+_POINTING = re.compile(
+    r"\b(?:the|that|those|these|such) (?:company|firm|group|agency|party|club|team|union|bank|ministry|council|board|study|offer"
+    r"|proposal|man|woman|younger|elder|older|pair|two|former|latter)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_WEIGHTS = {"main": 2.0, "secondary": 1.0, "minor": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What is needed to see whether a sentence stands by itself."""
+
+    text: str
+    sentences: tuple[Span, ...]
+    quotes: tuple[Span, ...]
+    people: tuple[Span, ...]
+    actors: Sequence[Actor]
+
+
+def find_summary(
+    article: Article, parts: Parts, claims: Sequence[Claim], actors: Sequence[Actor]
+) -> tuple[Passage, ...]:
+    """Return the sentences of the summary, in the order of the article; the first of the lede is always one."""
+    setting = _Setting(
+        text=article.text,
+        sentences=tuple(s.span for s in article.sentences),
+        quotes=find_quotes(article.text, article.paragraphs),
+        people=tuple(m for a in actors if a.kind == "person" for m in a.mentions),
+        actors=actors,
+    )
+    chosen = list(parts.lede[:1])
+    _take(setting, chosen, parts.lede[1:])
+    _take(setting, chosen, _claim_sentences(article, claims, actors))
+    _take(setting, chosen, reversed(parts.outlook))
+    if _words(chosen) < LEAST_WORDS:
+        _take(setting, chosen, parts.context)
+    return tuple(sorted(chosen, key=lambda p: p.span.start))
+
+
+def _take(setting: _Setting, chosen: list[Passage], candidates: Iterable[Passage]) -> None:
+    """Add the first candidate that is new, fits, and stands by itself; better one whose actors are all introduced."""
+    taken = {p.span for p in chosen}
+    fitting = [
+        p
+        for p in candidates
+        if p.span not in taken
+        and _words([p]) >= LEAST_SENTENCE
+        and _words([*chosen, p]) <= MOST_WORDS
+        and not _leans(setting, p.span, taken)
+    ]
+    if fitting:
+        chosen.append(next((p for p in fitting if _introduces(setting, p.span, taken)), fitting[0]))
+
+
+def _introduces(setting: _Setting, span: Span, taken: set[Span]) -> bool:
+    """Return whether each actor of a sentence stands in it, or before it in the summary, by its full name."""
+    known = [span, *taken]
+    for actor in setting.actors:
+        inside = [m for m in actor.mentions if span.contains(m)]
+        full = [m for m in actor.mentions if m.of(setting.text) == actor.name and any(k.contains(m) for k in known)]
+        if inside and not full:
+            return False
+    return True
+
+
+def _words(passages: Sequence[Passage]) -> int:
+    return sum(len(p.text.split()) for p in passages)
+
+
+def _leans(setting: _Setting, span: Span, taken: set[Span]) -> bool:
+    """Return whether a sentence needs the one before it, and that one is not in the summary."""
+    number = setting.sentences.index(span)
+    if number and setting.sentences[number - 1] in taken:
+        return False
+    sentence = span.of(setting.text)
+    if LEANING.match(sentence) or _ANSWERING.search(sentence):
+        return True
+    pointing = _POINTING.search(sentence)
+    if pointing and not any(span.contains(m) and m.end <= span.start + pointing.start() for a in setting.actors for m in a.mentions):
+        return True
+    pronouns = (m.start() + span.start for m in _PRONOUN.finditer(sentence))
+    spoken = next((p for p in pronouns if not any(q.start <= p < q.end for q in setting.quotes)), None)
+    if spoken is not None and not any(span.contains(m) and m.start < spoken for m in setting.people):
+        return True
+    return sentence.count("“") != sentence.count("”") or sentence.count('"') % 2 == 1
+
+
+def _claim_sentences(article: Article, claims: Sequence[Claim], actors: Sequence[Actor]) -> list[Passage]:
+    """Return the sentences that hold claims, the weightiest first: a main actor's, named in it, early, with substance."""
+    salience = {a.name: a.salience for a in actors}
+    weights: dict[Span, float] = {}
+    for claim in claims:
+        weight = _WEIGHTS[salience[claim.speaker]] if claim.speaker else 0.5
+        weight += 0.5 * (claim.certainty in ("asserted", "denied")) + 0.5 * (len(claim.text.split()) >= LEAST_SENTENCE)
+        weights[claim.sentence] = max(weight, weights.get(claim.sentence, 0.0))
+    end = max((s.span.end for s in article.sentences), default=1)
+    ranked = sorted(weights, key=lambda s: (-(weights[s] - 2.0 * s.start / end), s.start))
+    return [Passage(text=s.of(article.text), span=s) for s in ranked]

@@ -1,0 +1,95 @@
+"""A folder of briefs, served as a careful host would serve it, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever folder the tests are started for
+
+import made_briefs
+
+from briefs.render import render, render_index, stylesheet
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+POLICY = "default-src 'none'; style-src 'self'"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+BRIEFS = {
+    "tiny": made_briefs.tiny(),
+    "typical": made_briefs.typical(),
+    "large": made_briefs.large(),
+    "hostile": made_briefs.hostile(),
+    "right-to-left": made_briefs.right_to_left(),
+}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder under the strictest policy that the pages promise to live with."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent: the tests look at what the browser sees."""
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder as a build lays it out, with an article of a publisher beside the briefs."""
+    out = tmp_path_factory.mktemp("out")
+    for slug, brief in BRIEFS.items():
+        (out / slug).mkdir()
+        page = render(brief, "html", stylesheet="../style.css", home="../index.html")
+        (out / slug / "index.html").write_text(page, encoding="utf-8")
+    (out / "alone.html").write_text(render(BRIEFS["typical"], "html"), encoding="utf-8")
+    (out / "style.css").write_text(stylesheet(), encoding="utf-8")
+    (out / "index.html").write_text(render_index(BRIEFS.items(), stylesheet="style.css"), encoding="utf-8")
+    article = "<br>".join(["filler"] * 400) + f"<p>{made_briefs.STORY}</p>" + "<br>".join(["filler"] * 400)
+    (out / "article.html").write_text(f"<!doctype html><meta charset=utf-8><title>a</title>{article}", encoding="utf-8")
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
+    """Yield the address of `folder` on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield Chromium; skip where there is none, but never in continuous integration."""
+    if not os.environ.get("CI"):
+        pytest.importorskip("playwright")
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium and not os.environ.get("CI"):
+        pytest.skip("no Chromium; install Debian's package chromium or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield found
+        found.close()
