@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from briefs.dates import moment
 from briefs.errors import RenderError
 from briefs.escape import clean
-from briefs.render import OutputForm, render, render_index, stylesheet, templates_digest
+from briefs.rendering import OutputForm, render, render_index, stylesheet, templates_digest
 from briefs.schema import Brief, Origin, Passage, Span
 from briefs.view import entries, find_pieces, language, unquoted, view
 
@@ -376,5 +376,5 @@ def test_a_template_that_prints_hidden_characters_or_none_prints_nothing_of_them
 
 
 def test_jinja_is_not_imported_before_it_is_needed() -> None:
-    code = "import sys, briefs.render; sys.exit('jinja2' in sys.modules)"
+    code = "import sys, briefs.rendering; sys.exit('jinja2' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

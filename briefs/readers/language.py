@@ -6,48 +6,76 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from briefs.stages.layout import listed
+
 # The commonest function words that a language does not share with English (after the frequency lists of Wikimedia's
 # Wiktionary); words that stand for several languages are with each of them.
 _WORDS: dict[str, frozenset[str]] = {
     "English": frozenset(
-        "the of and to that for with was his from have has had are been this which their they will would said who were at by"
-        " on it as be not but after more about is he she we you its an or if there when what him her them could than into"
-        " other up out so says can over also before between because while against told".split()
+        listed(
+            "the of and to that for with was his from have has had are been this which their they will would"
+            " said who were at by on it as be not but after more about is he she we you its an or if there"
+            " when what him her them could than into other up out so says can over also before between because"
+            " while against told"
+        )
     ),
     "French": frozenset(
-        "le la les des du et une est dans pour qui que sur pas plus par au avec sont ce cette aux été mais ont ses il elle leur"
-        " nous vous comme être fait après selon très aussi".split()
+        listed(
+            "le la les des du et une est dans pour qui que sur pas plus par au avec sont ce cette aux été"
+            " mais ont ses il elle leur nous vous comme être fait après selon très aussi"
+        )
     ),
     "Spanish": frozenset(
-        "el la los las del que una por con para su al como más pero sus este esta fue ha han desde entre cuando sobre también"
-        " hasta ser está años según muy".split()
+        listed(
+            "el la los las del que una por con para su al como más pero sus este esta fue ha han desde entre"
+            " cuando sobre también hasta ser está años según muy"
+        )
     ),
     "German": frozenset(
-        "der die das und den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus er hat dass sie nach"
-        " wird bei einer um am sind noch wie einem über einen so zum haben nur oder aber vor zur bis mehr durch".split()
+        listed(
+            "der die das und den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus"
+            " er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum haben nur oder"
+            " aber vor zur bis mehr durch"
+        )
     ),
     "Italian": frozenset(
-        "il di che la per un una sono del della dei delle con non si da le al nel più alla gli come anche ha lo dal questo"
-        " stato suo essere ma hanno dopo degli".split()
+        listed(
+            "il di che la per un una sono del della dei delle con non si da le al nel più alla gli come anche"
+            " ha lo dal questo stato suo essere ma hanno dopo degli"
+        )
     ),
     "Portuguese": frozenset(
-        "de que não uma os com para por dos da das mais foi ao ele como mas em no na se pelo pela são seu sua ser também já"
-        " está muito nos depois".split()
+        listed(
+            "de que não uma os com para por dos da das mais foi ao ele como mas em no na se pelo pela são seu"
+            " sua ser também já está muito nos depois"
+        )
     ),
     "Dutch": frozenset(
-        "de het een van en dat te zijn voor niet met op aan ook er maar om bij dan nog naar heeft uit worden wordt hij zij door"
-        " over deze hun werd had kan geen meer".split()
+        listed(
+            "de het een van en dat te zijn voor niet met op aan ook er maar om bij dan nog naar heeft uit"
+            " worden wordt hij zij door over deze hun werd had kan geen meer"
+        )
     ),
-    "Swedish": frozenset("och att det som en på är av för med den till inte har de ett om han var jag från vid kan men sig efter".split()),
-    "Danish": frozenset("og at det en den til er som på de med han af for ikke der var et har jeg om fra blev men ved efter sig".split()),
-    "Norwegian": frozenset("og det som en på er av for med den til ikke har de et om han var jeg fra ved kan men seg etter ble".split()),
-    "Polish": frozenset("na się nie do że to jest jak po przez ale od za są tym być był która który oraz dla już".split()),
-    "Czech": frozenset("se na je že to do ve pro za by ale jako po jsou jsem by podle jeho byl".split()),
-    "Romanian": frozenset("de și în la cu pe nu din că pentru este un sunt care fost mai au ale prin dar după".split()),
-    "Turkish": frozenset("ve bir bu da de için ile olarak çok daha olan gibi ne kadar ancak sonra var ya en".split()),
-    "Indonesian": frozenset("yang dan di dengan untuk dari ini pada itu dalam tidak akan ke adalah oleh juga telah sudah karena".split()),
-    "Finnish": frozenset("ja on ei oli se että hän ovat mutta myös kun joka mukaan sen vuoden jo ollut kuin".split()),
-    "Hungarian": frozenset("az és hogy nem is egy meg ez de csak volt már mint el még azt ki szerint".split()),
+    "Swedish": frozenset(
+        listed("och att det som en på är av för med den till inte har de ett om han var jag från vid kan men sig efter")
+    ),
+    "Danish": frozenset(
+        listed("og at det en den til er som på de med han af for ikke der var et har jeg om fra blev men ved efter sig")
+    ),
+    "Norwegian": frozenset(
+        listed("og det som en på er av for med den til ikke har de et om han var jeg fra ved kan men seg etter ble")
+    ),
+    "Polish": frozenset(
+        listed("na się nie do że to jest jak po przez ale od za są tym być był która który oraz dla już")
+    ),
+    "Czech": frozenset(listed("se na je že to do ve pro za by ale jako po jsou jsem by podle jeho byl")),
+    "Romanian": frozenset(listed("de și în la cu pe nu din că pentru este un sunt care fost mai au ale prin dar după")),
+    "Turkish": frozenset(listed("ve bir bu da de için ile olarak çok daha olan gibi ne kadar ancak sonra var ya en")),
+    "Indonesian": frozenset(
+        listed("yang dan di dengan untuk dari ini pada itu dalam tidak akan ke adalah oleh juga telah sudah karena")
+    ),
+    "Finnish": frozenset(listed("ja on ei oli se että hän ovat mutta myös kun joka mukaan sen vuoden jo ollut kuin")),
+    "Hungarian": frozenset(listed("az és hogy nem is egy meg ez de csak volt már mint el még azt ki szerint")),
 }
 _WORD = re.compile(r"[^\W\d_]{2,}")  # single letters are initials as often as words
 _SAMPLE = 20_000  # code points that are looked at
@@ -61,7 +89,7 @@ _FEW = 15  # below so many words, only the script is judged
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a text seems to be written in: `english` or not, and the language or script, by its English name, if known."""
+    """What a text seems to be written in: `english` or not, and the English name of the language or script, if known."""
 
     english: bool
     name: str | None
@@ -72,7 +100,8 @@ def detect_language(text: str) -> Verdict:
 
     >>> detect_language("The river rose overnight and two bridges were closed, the town said.")
     Verdict(english=True, name='English')
-    >>> detect_language("La rivière est montée dans la nuit et deux ponts ont été fermés, selon la ville, qui craint le pire.").name
+    >>> french = "La rivière est montée dans la nuit et deux ponts ont été fermés, selon la ville, qui craint le pire."
+    >>> detect_language(french).name
     'French'
     >>> detect_language("Река поднялась ночью, два моста закрыты.").name
     'Cyrillic script'
@@ -91,7 +120,8 @@ def detect_language(text: str) -> Verdict:
     if varied and shares[best] >= _FOREIGN and shares[best] > 1.4 * english:
         return Verdict(english=False, name=best)
     plain = sum(word.islower() for word in words) / len(words)
-    if english < _ENGLISH and (len(words) >= _ENOUGH or (len(words) >= _FEW * 2 and plain >= _PLAIN)):
+    enough = len(words) >= _ENOUGH or (not english and len(words) >= 2 * _FEW and plain >= _PLAIN)
+    if english < _ENGLISH and enough:
         return Verdict(english=False, name=None)
     return Verdict(english=True, name="English")
 
@@ -101,7 +131,9 @@ def _foreign_script(words: list[str]) -> str | None:
     counts: dict[str, int] = {}
     for word in words:
         for letter in word if ord(word[0]) > 0x24F else word[:1]:
-            script = "Latin" if ord(letter) < 0x250 else unicodedata.name(letter, "unknown").split(" ", 1)[0].capitalize()
+            script = (
+                "Latin" if ord(letter) < 0x250 else unicodedata.name(letter, "unknown").split(" ", 1)[0].capitalize()
+            )
             weight = 1 if script != "Latin" or ord(word[0]) > 0x24F else len(word)
             counts[script] = counts.get(script, 0) + weight
     total = sum(counts.values())

@@ -21,16 +21,16 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def read_text(source: bytes, *, path: str, max_bytes: int = DEFAULT_MAX_BYTES, language: str = "en") -> Article:
-    """Return the article in the bytes of a text file.
+    r"""Return the article in the bytes of a text file.
 
     `path` names the file in errors and in the origin. `language` is "en", or "any" to go on with other languages.
 
     Raises SeedError, with line and column, where the input is empty, larger than `max_bytes`, binary, not UTF-8, not
     English, or has no headline or no paragraph.
 
-    >>> article = read_text(b"Dam cracks\\n\\nThe dam above the town cracked on Monday, officials said.\\n", path="dam.txt")
+    >>> article = read_text(b"Dam cracks\n\nThe dam above the town cracked, officials said.\n", path="dam.txt")
     >>> article.headline.of(article.text), [s.span.of(article.text) for s in article.sentences]
-    ('Dam cracks', ['The dam above the town cracked on Monday, officials said.'])
+    ('Dam cracks', ['The dam above the town cracked, officials said.'])
     """
     raw = _decode(source, path=path, max_bytes=max_bytes)
     _check_lines(raw, path)
@@ -38,7 +38,9 @@ def read_text(source: bytes, *, path: str, max_bytes: int = DEFAULT_MAX_BYTES, l
     verdict = detect_language(text)
     if not verdict.english and language != "any":
         found = f"text that reads as {verdict.name}" if verdict.name else "text in another language"
-        raise SeedError(path, *_position(text, _first_visible(text)), found=found, expected="English (--language any goes on)")
+        raise SeedError(
+            path, *_position(text, _first_visible(text)), found=found, expected="English (--language any goes on)"
+        )
     anatomy = find_anatomy(text)
     headline = _checked_headline(text, anatomy, path)
     origin = Origin(

@@ -25,6 +25,7 @@ _CLAUSE_START = re.compile(r"(?:^|[.!?;:,—–“\"«‘(]|\b(?:and|but|that|wh
 _TOLD = re.compile(r"\b(?:told|tells|telling|interview with) (?:the )?$")
 _AT = re.compile(r"\b(?:at|in|near|on|outside|journal|via|through) (?:the )?$")
 _OF_ROLE = re.compile(r"\b([\w-]+) (?:of|for|with|from) (?:the )?$")
+_OF_NAMED = re.compile(r"(?:['’]s?)? (?:[\w-]+ ){0,3}?([\w-]+\.?),? [A-Z]")
 _LOOK = 24
 
 
@@ -172,7 +173,9 @@ def _in_passing(text: str, span: Span) -> bool:
     """
     before = text[max(0, span.start - _LOOK) : span.start]
     role = _OF_ROLE.search(before)
-    return bool(_TOLD.search(before) or _AT.search(before) or (role and is_role(role[1])))
+    after = _OF_NAMED.match(text, span.end)
+    owned = after is not None and is_role(after[1])
+    return bool(_TOLD.search(before) or _AT.search(before) or (role and is_role(role[1])) or owned)
 
 
 def _is_outlet(entity: Entity, article: Article) -> bool:
@@ -217,9 +220,9 @@ def _saliences(kept: Sequence[Entity], article: Article, speakers: dict[str, int
     found: dict[str, Salience] = {}
     for e in kept:
         score, count = scores[e.name]
-        if score >= max(3.2, 0.6 * top):
+        if score >= max(1.8, 0.6 * top):
             found[e.name] = "main"
-        elif speakers.get(e.name) or count >= 4 or (score >= 2.0):
+        elif speakers.get(e.name) or count >= 3 or score >= 2.0:
             found[e.name] = "secondary"
         else:
             found[e.name] = "minor"

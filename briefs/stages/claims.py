@@ -18,6 +18,7 @@ from briefs.stages.cue_words import (
     DENYING,
     DOCUMENT,
     FORECASTING,
+    GLOSSING,
     HEDGES,
     HEDGING,
     INTENDING,
@@ -33,7 +34,8 @@ _OPENING = re.compile(r"[\s,:;–—-]*(?:that\b|whether\b(?=.{200}))?[\s,:;–�
 _MARKS = "\"“”«»„‘’'"
 _QUOTED = re.compile(r"[\"“”«»„‘’']")
 _WORD = re.compile(r"\w+")
-_CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b")
+_CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b|\b(?:said|stated|wrote|argued|claimed)\s*$")
+_GERUND = re.compile(r"(?:\w+ly )?\w+ing\b")
 _PARTICIPLE = re.compile(r"\w+ing\b|seem|appear|(?:think|look|see|worry|imagine|consider)\b", re.IGNORECASE)
 _NO_ANSWER = re.compile(
     r"\b(?:declin|refus)\w+ to (?:comment|discuss|say|elaborate|answer|be (?:named|identified|interviewed))"
@@ -223,6 +225,8 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
     verbs = [w for w in words if w & VERBS]
     if not verbs:
         return any(w & NOUNS for w in words)
+    if _GERUND.match(cue.of(text)) and any(w & GLOSSING for w in words):
+        return form != "indirect"
     weak = all(w & CLAUSE_ONLY for w in verbs)
     if attribution.source:
         return not weak or opens_clause(text, cue, content) or bool(DOCUMENT.search(attribution.source[0].of(text)))

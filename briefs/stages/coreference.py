@@ -17,10 +17,12 @@ from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, OUTSIDERS, SPOKES, 
 from briefs.stages.mentions import Token, tokens_of
 from briefs.stages.names import words_of
 
-_LINKS = frozenset("of for at by from in with to on about near against between among inside under over around".split())
-_RELATIVE = frozenset("who which that whose where when".split())
-_GIVEN = frozenset("by of from at for on in".split())
-_PARTICIPLES = frozenset("compiled published released issued written given provided conducted obtained made commissioned".split())
+_LINKS = word_set("of for at by from in with to on about near against between among inside under over around")
+# Before a source, these say where something is said, not by whom.
+_WHERE = re.compile(r"\b(?:in|at|on|outside|inside|near|across) (?:the )?$", re.IGNORECASE)
+_RELATIVE = word_set("who which that whose where when")
+_GIVEN = word_set("by of from at for on in")
+_PARTICIPLES = word_set("compiled published released issued written given provided conducted obtained made commissioned")
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,37 @@ def speaker_of(source: Span, entities: Sequence[Entity], article: Article) -> En
     'Acme'
     """
     phrases = _phrases_in(source, entities)
-    if not phrases:
-        return None
     text = article.text
     tokens = tokens_of(text, source)
+    if tokens and is_role(tokens[-1].word):
+        cut_off = _named_after(text, source, entities)
+        if cut_off is not None:
+            return cut_off
+    if not phrases or _is_scene(text, source, phrases[0]):
+        return None
     named = _named_head(text, source, phrases, tokens)
     if named is not None:
         return named
     return _behind(text, source, phrases, tokens, entities)
+
+
+def _named_after(text: str, source: Span, entities: Sequence[Entity]) -> Entity | None:
+    """Return the person whose name stands right after a source that is only a title: "Acme chief executive" + "Ana Lee"."""
+    for gap in (" ", ", "):
+        if not text.startswith(gap, source.end):
+            continue
+        start = source.end + len(gap)
+        for entity in entities:
+            place = bisect_left(entity.mentions, start, key=lambda s: s.start) if entity.kind == "person" else 0
+            if entity.kind == "person" and place < len(entity.mentions) and entity.mentions[place].start == start:
+                return entity
+    return None
+
+
+def _is_scene(text: str, source: Span, first: _Phrase) -> bool:
+    """Return whether a source is only where something is said or printed: "in Geneva", "in the journal Reefs"."""
+    scene = first.entity.kind == "place" or source.of(text).casefold().startswith(("journal", "the journal"))
+    return scene and first.named and bool(_WHERE.search(text, max(0, source.start - 16), source.start))
 
 
 def _phrases_in(source: Span, entities: Sequence[Entity]) -> list[_Phrase]:
@@ -84,6 +109,8 @@ def _owns(text: str, phrase: _Phrase, source: Span) -> bool:
     if text[span.start : span.end].casefold() in ("its", "his", "her", "their"):
         return span.end < source.end
     after = text[span.end : source.end]
+    if after[:1] == "-":
+        return True
     return bool(re.match(r"['’]s? \w", after)) or bool(re.match(r" \w", after) and not _stops(after))
 
 
@@ -99,7 +126,7 @@ def _named_head(text: str, source: Span, phrases: Sequence[_Phrase], tokens: Seq
         before = text[source.start : phrase.span.start]
         if _owns(text, phrase, source):
             continue
-        if not _reaches(before):
+        if not _reaches(before, person=phrase.entity.kind == "person"):
             continue
         if not phrase.named and phrase.entity.kind != "person" and any(p.named and p is not phrase for p in _apposed(text, phrase, phrases)):
             continue
@@ -111,17 +138,21 @@ def _apposed(text: str, phrase: _Phrase, phrases: Sequence[_Phrase]) -> list[_Ph
     return [p for p in phrases if text[phrase.span.end : p.span.start] == ", "]
 
 
-def _reaches(before: str) -> bool:
+def _reaches(before: str, *, person: bool) -> bool:
     """Return whether the head of a source can stand after the words `before`: titles, an article, a description and a comma.
 
-    >>> [_reaches(x) for x in ("", "Finance Minister ", "Acme's chief executive, ", "critics of ", "a report by ")]
+    >>> [_reaches(x, person=True) for x in ("", "Finance Minister ", "Acme's chief executive, ", "critics of ", "a report by ")]
     [True, True, True, False, False]
     """
     words = [w.casefold().strip(",") for w in before.split()]
     if not words:
         return True
     if before.rstrip().endswith(","):
-        return bool(is_role(words[-1]) or words[-1] in KIN or any(is_role(w) for w in words))
+        if not person:
+            return words[-1] in ORG_NOUNS
+        return any(is_role(w) or w in KIN | OUTSIDERS for w in words) and words[0] not in _LINKS
+    if not person and any(w in ("former", "ex", "onetime", "then") for w in words):
+        return False
     return not any(w in _LINKS | _RELATIVE for w in words) and "," not in before
 
 
@@ -225,6 +256,4 @@ def _by_noun(owner: Entity, noun: str, *, speaks: bool, singular: bool) -> Entit
         return owner
     if singular and is_role(noun) and owner.kind == "organization":
         return owner
-    if noun in ORG_NOUNS:
-        return owner if owner.kind == "place" and noun == "government" else None
-    return None
+    return owner if owner.kind == "place" and noun in ("government", "diplomat", "diplomats", "envoy") else None

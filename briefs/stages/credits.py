@@ -5,40 +5,84 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefs.stages.layout import listed
+
 # Agencies that sign their copy in datelines and after the last paragraph, as they abbreviate themselves.
 AGENCIES = frozenset(
     {
-        *"AP Reuters AFP Xinhua UPI dpa DPA EFE ANSA TASS Kyodo Jiji Yonhap PTI ANI IANS Bloomberg PA CP AAP Anadolu NAN APA".split(),
-        *("Associated Press", "The Associated Press", "Thomson Reuters", "Agence France-Presse", "PA Media", "BBC", "CNN"),
-        *("The Canadian Press", "Canadian Press", "Anadolu Agency", "Press Association", "Tribune News Service", "Kyodo News"),
-        *("Press Trust of India", "Getty Images", "Getty", "Interfax", "Bernama", "Antara", "NPR", "STAT", "ProPublica"),
+        *listed(
+            "AP Reuters AFP Xinhua UPI dpa DPA EFE ANSA TASS Kyodo Jiji Yonhap PTI ANI IANS Bloomberg PA CP"
+            " AAP Anadolu NAN APA"
+        ),
+        *(
+            "Associated Press",
+            "The Associated Press",
+            "Thomson Reuters",
+            "Agence France-Presse",
+            "PA Media",
+            "BBC",
+            "CNN",
+        ),
+        *(
+            "The Canadian Press",
+            "Canadian Press",
+            "Anadolu Agency",
+            "Press Association",
+            "Tribune News Service",
+            "Kyodo News",
+        ),
+        *(
+            "Press Trust of India",
+            "Getty Images",
+            "Getty",
+            "Interfax",
+            "Bernama",
+            "Antara",
+            "NPR",
+            "STAT",
+            "ProPublica",
+        ),
     }
 )
 # Words of which a newsroom's name, or a writer's post in it, is made; no person's name has them.
 NEWSROOM = frozenset(
-    "agency bureau business chronicle correspondent correspondents courier daily desk dispatch editor editors editorial express"
-    " gazette guardian herald independent journal ledger mail media mirror monitor news newsroom observer"
-    " post press producer record reporter reporters review service staff standard star sun team telegraph times tribune voice"
-    " weekly wire writer writers contributor columnist critic analyst fellow intern chief".split()
+    listed(
+        "agency bureau business chronicle correspondent correspondents courier daily desk dispatch editor"
+        " editors editorial express gazette guardian herald independent journal ledger mail media mirror"
+        " monitor news newsroom observer post press producer record reporter reporters review service"
+        " staff standard star sun team telegraph times tribune voice weekly wire writer writers"
+        " contributor columnist critic analyst fellow intern chief"
+    )
 )
 MASTHEADS = NEWSROOM - frozenset(
-    "business correspondent correspondents desk editor editors editorial producer record reporter reporters review service staff"
-    " standard team writer writers contributor columnist critic analyst fellow intern chief media agency bureau".split()
+    listed(
+        "business correspondent correspondents desk editor editors editorial producer record reporter"
+        " reporters review service staff standard team writer writers contributor columnist critic analyst"
+        " fellow intern chief media agency bureau"
+    )
 )
-_PARTICLES = frozenset("de da do dos das del della di du van von der den la le el al bin ibn abu ter ten af av y e st".split())
+_PARTICLES = frozenset(
+    listed("de da do dos das del della di du van von der den la le el al bin ibn abu ter ten af av y e st")
+)
 # What may follow "By" with a capital and is no name.
 _NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december the a an this that these those then now contrast comparison design all any no some most"
-    " midday midnight noon christmas easter his her its their our my one two three four five six seven eight nine ten"
-    " early late law then today tomorrow year".split()
+    listed(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june"
+        " july august september october november december the a an this that these those then now contrast"
+        " comparison design all any no some most midday midnight noon christmas easter his her its their"
+        " our my one two three four five six seven eight nine ten early late law then today tomorrow year"
+    )
 )
 _JOINERS = re.compile(r"\s*(?:,\s*and\s+|,\s*|;\s*|\s+and\s+|\s*&\s*|\s+with\s+)", re.IGNORECASE)
-_BY = re.compile(r"(?:(?:story|written|words|text|report|reported|analysis|reporting|review|opinion)\s+)?by:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:story|written|words|text|report|reported|analysis|reporting|review|opinion)\s+)?by:?\s+", re.IGNORECASE
+)
 _REPORTS = re.compile(r"\s+(?:reports?|reported|reporting|writes)\s+(?:from|for|in)\s+[^\W\d_a-z][\w .,’'-]{1,50}$")
 _PLACE = re.compile(r"\s+(?:in|at|for|of|from)\s+(?:the\s+)?[^\W\d_a-z].*$")
 _SEPARATORS = re.compile(r"\s*[|•·]\s*|\s+[–—-]{1,2}\s+|\s*\(|\)\s*")
-_POST_BEFORE = re.compile(r"^(?:[^\W\d_a-z]\w+ ){0,3}(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?|[Ee]ditors?)\s+(?=[^\W\d_a-z])")
+_POST_BEFORE = re.compile(
+    r"^(?:[^\W\d_a-z]\w+ ){0,3}(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?|[Ee]ditors?)\s+(?=[^\W\d_a-z])"
+)
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'-]|\.(?=\w))*\.?")
 
 
@@ -114,7 +158,12 @@ def _is_person(text: str) -> bool:
     proper = [word for word in words if word.lower() not in _PARTICLES]
     known = {word.lower().strip(".") for word in words}
     capitals = all(word[0].isupper() for word in proper)
-    return bool(proper) and capitals and not known & (NEWSROOM | _NOT_NAMES) and not (text.endswith(".") and len(words[-1]) > 4)
+    return (
+        bool(proper)
+        and capitals
+        and not known & (NEWSROOM | _NOT_NAMES)
+        and not (text.endswith(".") and len(words[-1]) > 4)
+    )
 
 
 def _is_newsroom(text: str) -> bool:
@@ -144,7 +193,9 @@ _MONTH_DAY = re.compile(
     r",?\s*(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?(?:\s+\d{1,2})?(?:,?\s+(?:19|20)\d\d)?\s*$",
     re.IGNORECASE,
 )
-_NOT_PLACES = frozenset("watch breaking update updated exclusive opinion analysis note correction live video photos read more q a".split())
+_NOT_PLACES = frozenset(
+    listed("watch breaking update updated exclusive opinion analysis note correction live video photos read more q a")
+)
 
 
 def read_dateline(text: str) -> Dateline | None:
@@ -188,8 +239,13 @@ def _is_place(name: str, *, sure: bool) -> bool:
     return sure or all(word.isupper() or word.lower() in _PARTICLES for word in first)
 
 
-_SOURCE = re.compile(r"\(?source\s*:\s*|.{0,40}\b(?:published|appeared) (?:by|in|on|at)\s+(?:the\s+)?(?=(?-i:[^\W\d_a-z]))", re.IGNORECASE)
-_RIGHTS = re.compile(r"\s*[.|•·;,]?\s*(?:all rights|rights reserved|www\.|https?:|this material|terms of).*$|\.\s.*$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"\(?source\s*:\s*|.{0,40}\b(?:published|appeared) (?:by|in|on|at)\s+(?:the\s+)?(?=(?-i:[^\W\d_a-z]))",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"\s*[.|•·;,]?\s*(?:all rights|rights reserved|www\.|https?:|this material|terms of).*$|\.\s.*$", re.IGNORECASE
+)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\s|,|\d{4}(?:\s*[-–]\s*\d{2,4})?(?!\w)|by\b)+", re.IGNORECASE)
 
 

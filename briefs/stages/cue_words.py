@@ -33,7 +33,7 @@ DENYING = frozenset("contradict deny discount dismiss disavow dispute disown reb
 # The content is something to be done: by the source, or by others at its word.
 INTENDING = frozenset(
     "advise advocate aim appeal ask beg bid command commit demand direct encourage exhort hope implore instruct intend"
-    " invite mandate mull offer order plan plead pledge promise propose recommend request require resolve seek summon"
+    " invite mandate mull offer order plan plead pledge promise propose recommend request require resolve summon"
     " swear threaten undertake urge vow want wish".split()
 )
 # Words that are cues only before a clause ("showed that", "the rumour that") or a quotation.
@@ -49,6 +49,11 @@ DOCUMENT = re.compile(
     r"\b(?:reports?|stud(?:y|ies)|surveys?|polls?|papers?|reviews?|inquir(?:y|ies)|inspections?|audits?|figures|data|documents?"
     r"|minutes|filings?|records|research(?:ers)?|analys(?:is|es|ts?)|statements?|investigations?|census|statistics|economists?)\b",
     re.IGNORECASE,
+)
+# Verbs that, as participles after a comma, are the article's own gloss: ", showing that …", ", signaling a shift".
+GLOSSING = frozenset(
+    "demonstrate highlight illustrate imply indicate mark mean point prove raise reflect reveal show signal suggest underline"
+    " underscore".split()
 )
 # Nouns that are cues without a verb.
 NOUNS = frozenset(
@@ -110,6 +115,10 @@ OPEN_QUESTION = re.compile(
     r"\b(?:remains? (?:uncertain|unclear|open|to be seen)|open question|it is (?:not clear|unclear)|no date|yet to be"
     r"|time will tell|whether)\b",
     re.IGNORECASE,
+)
+# What a sentence sets against the news: how it was before.
+EARLIER = re.compile(
+    r"\b(?:previously|earlier|had (?:been|already|earlier|long|once)|even before|well before|until (?:now|then)|used to)\b"
 )
 # A sentence whose business is somebody's word.
 SAYS = re.compile(r"\b(?:said|says|told|denied|denies|asked|added|insisted|argued|commented?)\b")

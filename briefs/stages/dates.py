@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+from briefs.stages.layout import listed
+
+_MONTHS = listed("january february march april may june july august september october november december")
+_WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
 _MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -38,13 +40,17 @@ _TIMES = tuple(
     )
 )
 # Words that stand beside a date on a date line, and nowhere make a sentence of it.
-_UPDATED = "updated update modified revised edited corrected amended".split()
-_PUBLISHED = "published posted created issued filed released date dated publication online first last originally".split()
-_ZONES = "utc gmt z et est edt ct cst cdt mt mst mdt pt pst pdt bst cet cest eet eest ist jst kst aest aedt hkt sgt wat".split()
-_FILLERS = "on at of the time local a p m am pm hrs hours noon midnight".split()
-_RELATIVE = "ago today yesterday hour hours minute minutes mins min day days just now".split()
-_SHORT = [word[:3] for word in _MONTHS + _WEEKDAYS] + ["sept", "tues", "thur", "thurs"]
-_DATE_WORDS = frozenset(_MONTHS + _WEEKDAYS + _SHORT + _UPDATED + _PUBLISHED + _ZONES + _FILLERS + _RELATIVE)
+_UPDATED = listed("updated update modified revised edited corrected amended")
+_PUBLISHED = listed(
+    "published posted created issued filed released date dated publication online first last originally"
+)
+_ZONES = listed(
+    "utc gmt z et est edt ct cst cdt mt mst mdt pt pst pdt bst cet cest eet eest ist jst kst aest aedt hkt sgt wat"
+)
+_FILLERS = listed("on at of the time local a p m am pm hrs hours noon midnight")
+_RELATIVE = listed("ago today yesterday hour hours minute minutes mins min day days just now")
+_SHORT = [word[:3] for word in (*_MONTHS, *_WEEKDAYS)] + ["sept", "tues", "thur", "thurs"]
+_DATE_WORDS = frozenset([*_MONTHS, *_WEEKDAYS, *_SHORT, *_UPDATED, *_PUBLISHED, *_ZONES, *_FILLERS, *_RELATIVE])
 _WORD = re.compile(r"[^\W\d_]+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|t|h)\b|(?<=\d)t(?=\d)", re.IGNORECASE)
 _LABEL = re.compile(rf"\b(?:last\s+)?(?:{'|'.join(_UPDATED)})\b", re.IGNORECASE)
@@ -113,7 +119,9 @@ def _read_date(match: re.Match[str]) -> str | None:
         month, day = (first, second) if second > 12 else (second, first)
     else:
         name = parts["month"].lower()
-        month = int(name) if name.isdigit() else next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name[:3]))
+        month = (
+            int(name) if name.isdigit() else next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name[:3]))
+        )
         day = int(parts["day"])
     try:
         return date(year, month, day).isoformat()
@@ -136,7 +144,9 @@ def _read_time(text: str) -> str | None:
             clock = time(hour, int(match["minute"] or 0), int(match["second"] or 0))
         except ValueError:
             return None
-        return clock.isoformat("seconds" if match["second"] else "minutes") + _read_offset(match["zone"], match["offset"])
+        return clock.isoformat("seconds" if match["second"] else "minutes") + _read_offset(
+            match["zone"], match["offset"]
+        )
     return None
 
 

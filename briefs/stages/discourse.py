@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from briefs.schema import Article, DiscourseRole, Passage, Tags
-from briefs.stages.cue_words import AHEAD, DATED_AHEAD, OPEN_QUESTION, PAST, SAYS, SCHEDULED, YEAR
+from briefs.stages.cue_words import AHEAD, DATED_AHEAD, EARLIER, OPEN_QUESTION, PAST, SAYS, SCHEDULED, YEAR
 from briefs.stages.role_habits import FOLLOWS
 
 ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
@@ -35,11 +35,12 @@ CONTEXT_FLOOR, OUTLOOK_FLOOR = 0.3, 1.2
 # Weights for log-odds that a reader wants the sentence there: halfway between logistic regressions on the dev split of
 # NewsDiscourse, where the part is a role, and on the gold briefs, where it is a choice.
 CONTEXT_WEIGHTS = {
-    "role": 0.55, "historical": 0.15, "year": 0.4, "past": 0.15, "figure": 0.35, "names": 0.4, "length": 0.3, "quoted": -0.35,
+    "role": 0.55, "historical": 0.15, "year": 0.4, "past": 0.15, "earlier": 1.5, "figure": 0.35, "names": 0.4, "length": 0.3, "quoted": -0.35,
     "short": -0.6, "late": -0.4, "speech": -0.6, "says": -0.8,
 }  # fmt: skip
 OUTLOOK_WEIGHTS = {
     "role": 0.45, "scheduled": 1.5, "dated": 1.05, "future": 0.2, "open": 0.45, "late": 1.6, "quoted": -0.5, "short": -0.6,
+    "unsaid": -1.0,
 }  # fmt: skip
 
 
@@ -125,6 +126,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "speech": tags.sentences[number].speech,
         "says": float(SAYS.search(text) is not None),
         "past": float(PAST.search(text) is not None),
+        "earlier": float(EARLIER.search(text) is not None),
         "figure": float(any(c.isdigit() for c in text)),
         "names": min(len(_INNER_CAPITAL.findall(text)), 3) / 3,
         "length": min(words, 40) / 40,
@@ -133,6 +135,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "dated": float(DATED_AHEAD.search(text) is not None),
         "future": float(AHEAD.search(text) is not None),
         "open": float(OPEN_QUESTION.search(text) is not None),
+        "unsaid": float(not any(p.search(text) for p in (SCHEDULED, DATED_AHEAD, AHEAD, OPEN_QUESTION))),
         "late": number / max(1, len(article.sentences) - 1),
         "quoted": float(text[0] in "\"“«„‘'"),
     }

@@ -15,14 +15,14 @@ from briefs.stages.roles import RoleFact
 
 _BEFORE = re.compile(r"([\w’'-]+)\.?,? (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?$")
 # Nouns that stand for any body of their family; other nouns only for one that bears or was given the noun.
-GENERIC_AGENCY = frozenset("agency regulator authority watchdog department body".split())
-GENERIC_GROUP = frozenset("group organization organisation body nonprofit non-profit charity club team side union".split())
-GENERIC_MEDIA = frozenset("newspaper paper magazine outlet publication daily site website network broadcaster agency".split())
-MEDIA_WORDS = frozenset(
+GENERIC_AGENCY = word_set("agency regulator watchdog department")
+GENERIC_GROUP = word_set("group organization organisation body nonprofit non-profit charity club team side union")
+GENERIC_MEDIA = word_set("newspaper paper magazine outlet publication daily site website network broadcaster agency")
+MEDIA_WORDS = word_set(
     "times post journal tribune herald gazette guardian news courier press magazine chronicle telegraph observer mirror"
-    " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic".split()
+    " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic"
 )
-GENERIC_COMPANY = COMPANY_NOUNS - frozenset("bank airline group plaintiff exchange network studio brand platform chain".split())
+GENERIC_COMPANY = COMPANY_NOUNS - word_set("bank airline group plaintiff exchange network studio brand platform chain")
 
 
 @dataclass
@@ -64,8 +64,10 @@ def draft_of(text: str, name: str, kind: Kind, spans: tuple[Span, ...], facts: I
                 draft.heads |= role_heads(words)
         return draft
     words = words_of(name)
-    draft.heads = {w for w in words if w in ORG_NOUNS}
     draft.phrases.add(words)
+    if kind != "organization":
+        return draft
+    draft.heads = {w for w in words if w in ORG_NOUNS}
     for span in spans:
         head = apposed_head(text, span)
         if head in ORG_NOUNS:
@@ -81,8 +83,8 @@ def _gender(text: str, draft: Draft) -> Gender | None:
     for span in draft.spans:
         before = _BEFORE.search(text, max(0, span.start - 40), span.start)
         found = title_gender(before[1]) if before else None
-        if before and found is None and before[1].casefold() in KIN:
-            found = kin_gender(before[1])
+        if before and found is None:
+            found = kin_gender(before[1].split("-", 1)[0])
         if found is not None:
             return found
     for fact in draft.facts:

@@ -22,8 +22,12 @@ _OWNED = re.compile(
 _APPOSED = re.compile(r"\)?, (?:an?|the|one of|its|his|her|their|[A-Z][\w-]+['’]s) ((?:[\w’'-]+ ?){1,6})")
 _BEFORE = re.compile(r"([\w’'-]+)\.?\s+$")
 _BASED = re.compile(r"-(?:based|born|area)\b")
-_STOP = frozenset("of for at in on with who that which from by to whose near and based is was has had".split())
-_PERSON_ENDINGS = ("ist", "ologist", "eer", "woman", "man", "ician", "yer")
+_STOP = word_set("of for at in on with who that which from by to whose near and based is was has had")
+_PERSON_ENDINGS = ("ist", "woman", "man", "ician")
+_NO_PERSON = word_set(
+    "resist insist assist consist persist subsist exist twist checklist shortlist blacklist german roman norman ottoman talisman"
+    " playlist racist sexist fascist communist feminist socialist nationalist populist marxist human mechanist"
+)
 _WINDOW = 80
 
 
@@ -38,7 +42,7 @@ def is_role(word: str) -> bool:
     if plain in ROLES or plain in SHORT_TITLES:
         return True
     last = plain.rsplit("-", 1)[-1]
-    return last in ROLES or (len(plain) > 5 and plain.endswith(_PERSON_ENDINGS) and plain not in KIN and plain not in ORG_NOUNS)
+    return last in ROLES or (len(plain) > 5 and plain.endswith(_PERSON_ENDINGS) and plain not in KIN | _NO_PERSON)
 
 
 def role_heads(words: tuple[str, ...]) -> frozenset[str]:

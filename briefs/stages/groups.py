@@ -12,13 +12,14 @@ from briefs.schema import Kind
 from briefs.stages.evidence import kind_evidence, names_person, stands_as_place
 from briefs.stages.lexicon import COMMON_FIRST_WORDS, COUNTRIES
 from briefs.stages.mentions import Name
-from briefs.stages.names import is_initials, kind_of_name, name_gender, name_key, surname
+from briefs.stages.names import Gender, is_initials, kind_of_name, name_gender, name_key, surname, title_gender
 
 Key = tuple[str, ...]
 SHORT_WEIGHT = 0.4  # a one-word name is misread more often than a longer one
+_ADDRESS = re.compile(r"\b(Mr|Mrs|Ms|Miss|Sir|Dame|Lady|Lord|Madam)\.? $")
 _WORKS_AT = re.compile(r"\b[a-z]+(?:er|or|ist|st|ant|man|ive|cer) (?:at|with|for) $")
-_AMBIGUOUS_ENDS = frozenset(
-    "bank city water court house park hill lake west north south east forest bridge bay road square".split()
+_AMBIGUOUS_ENDS = word_set(
+    "bank city water court house park hill lake west north south east forest bridge bay road square"
 )  # of organizations and of places
 
 
@@ -169,6 +170,8 @@ def _index(groups: Iterable[Group]) -> dict[Key, list[Group]]:
             shorts = {s for s in shorts if len(s) > 1 and s[-1] != "of" and "of" not in s}
         if group.kind == "organization" and "of" not in key:
             shorts.add(key[-1:])
+        if key[0] in ("department", "ministry", "office") and key[1:2] == ("of",) and len(key) > 3:
+            shorts.add(key[2:])
         for short in shorts:
             ends[short].append(group)
     return ends
@@ -187,8 +190,11 @@ def _owner(
     surnames = [g for g in people if g.key[-len(short.key) :] == short.key]
     if surnames or people:
         if written in COUNTRIES and name.kind != "person" and not names_person(text, name.span):
-            return None
-        return _in_use(surnames or people, at, held, starts)
+            if held is None or stands_as_place(text, name.span):
+                return None
+        told = _told_gender(text, name)
+        fits = [g for g in surnames or people if told is None or _group_gender(text, g) in (told, None)]
+        return _in_use(fits or surnames or people, at, held if held in fits else None, starts)
     if written in COUNTRIES or stands_as_place(text, name.span):
         return None
     if short.kind == "place" and (name.kind is None or (name.kind == "place" and name.score > 0.5)) and not _WORKS_AT.search(
@@ -197,17 +203,33 @@ def _owner(
         return None
     if name.kind == "person" and (names_person(text, name.span) or name_gender(written)):
         return None
+    others = [g for g in others if short.kind == "organization" or not starts[id(short)] or starts[id(g)][:1] < starts[id(short)]]
+    if written.isupper() and len(written) <= 5:  # "BBC" is not short for "BBC Radio"
+        others = [g for g in others if not g.names[0].span.of(text).startswith(written + " ")]
     beginnings = [g for g in others if g.key[: len(short.key)] == short.key]
-    return _in_use(beginnings or others, at, held, starts)
+    fits = beginnings or others
+    return _in_use(fits, at, held, starts) if fits else None
 
 
 def _in_use(candidates: Sequence[Group], at: int, held: Group | None, starts: dict[int, list[int]]) -> Group | None:
-    """Return the candidate that a short form at `at` means: the holder of the form, or else who is the best known so far."""
+    """Return the candidate that a short form at `at` means: the holder of the form, or else the person
+    told in the headline or introduced first, the body named last."""
     if held is not None:
         return held
     before = [(bisect_left(starts[id(g)], at), g) for g in candidates]
     met = [(count, g) for count, g in before if count]
     if not met:
         return min(candidates, key=lambda g: starts[id(g)][:1] or [at])
-    told = {id(g): any(n.in_headline for n in g.names) for _, g in met}
-    return max(met, key=lambda pair: (told[id(pair[1])], pair[0], starts[id(pair[1])][pair[0] - 1]))[1]
+    if met[0][1].kind == "person":
+        return max(met, key=lambda pair: (any(n.in_headline for n in pair[1].names), -starts[id(pair[1])][0]))[1]
+    return max(met, key=lambda pair: starts[id(pair[1])][pair[0] - 1])[1]
+
+
+def _told_gender(text: str, name: Name) -> Gender | None:
+    """Return the sex that the form of address before a name tells: "Mrs. Lee"."""
+    before = _ADDRESS.search(text, max(0, name.span.start - 8), name.span.start)
+    return title_gender(before[1]) if before else None
+
+
+def _group_gender(text: str, group: Group) -> Gender | None:
+    return next((g for n in group.names if (g := name_gender(n.span.of(text)) or _told_gender(text, n))), None)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Invisible code points that a text may carry without meaning: zero-width characters, soft hyphens and the controls that
 # set the direction of writing. They stay in the text and are ignored in judging it.
-INVISIBLE = dict.fromkeys([0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+INVISIBLE = dict.fromkeys(
+    [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 
 _STOP = re.compile(r"[.!?…。][\"'”’»)\]\s]*(?:\([^()]{1,80}\)\.?)?$")
 _BULLET = re.compile(r"(?:[-–—*•·▪■●‣]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
@@ -42,10 +45,19 @@ class _Raw:
     follows: bool
 
 
-def visible(text: str) -> str:
-    """Return `text` as a reader sees it: no invisible code points, white space as single spaces.
+def listed(words: str) -> tuple[str, ...]:
+    """Return the words of a rule list that is written as one string.
 
-    >>> visible("  A\\u200bB \\xa0 C ")
+    >>> listed("is are was")
+    ('is', 'are', 'was')
+    """
+    return tuple(words.split())
+
+
+def visible(text: str) -> str:
+    r"""Return `text` as a reader sees it: no invisible code points, white space as single spaces.
+
+    >>> visible("  A\u200bB \xa0 C ")
     'AB C'
     """
     return " ".join(text.translate(INVISIBLE).split())
@@ -70,19 +82,19 @@ def opens_item(text: str) -> bool:
 
 
 def unwrap(text: str, *, stands_alone: Callable[[str], bool]) -> str:
-    """Return `text` with the line breaks within its paragraphs as spaces, one for one: offsets stay what they are.
+    r"""Return `text` with the line breaks within its paragraphs as spaces, one for one: offsets stay what they are.
 
     `stands_alone` says of a line's text that it is no part of a paragraph, whatever its neighbours: a byline, a date.
 
-    >>> prose = "The river rose by a metre overnight and\\nwas still rising at noon, the town said.\\nNobody was hurt."
-    >>> unwrap(prose, stands_alone=lambda line: False).count("\\n")
+    >>> prose = "The river rose by a metre overnight and\nwas still rising at noon, the town said.\nNobody was hurt."
+    >>> unwrap(prose, stands_alone=lambda line: False).count("\n")
     0
     """
     lines = _raw_lines(text)
     width = _wrap_width(lines)
     pieces: list[str] = []
     done = 0
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if after.follows and _joins(line, after, width, stands_alone):
             pieces.append(text[done : after.start - 1])
             done = after.start
@@ -90,9 +102,9 @@ def unwrap(text: str, *, stands_alone: Callable[[str], bool]) -> str:
 
 
 def find_lines(text: str) -> tuple[Line, ...]:
-    """Return the lines of `text` that are not blank, in order.
+    r"""Return the lines of `text` that are not blank, in order.
 
-    >>> [(line.start, line.end, line.after_blank) for line in find_lines("One\\n\\n  Two ")]
+    >>> [(line.start, line.end, line.after_blank) for line in find_lines("One\n\n  Two ")]
     [(0, 3, True), (7, 10, True)]
     """
     found = []
@@ -121,7 +133,7 @@ def _raw_lines(text: str) -> list[_Raw]:
 
 def _wrap_width(lines: list[_Raw]) -> int | None:
     """Return the width at which the text is hard-wrapped, or None where it is not."""
-    inner = [pair for pair in zip(lines, lines[1:], strict=False) if pair[1].follows]
+    inner = [pair for pair in pairwise(lines) if pair[1].follows]
     lengths = sorted(len(line.text) for line, _ in inner)
     if not lengths:
         return None

@@ -1,27 +1,32 @@
 """Word lists for names, roles and descriptions: data only, and where each comes from.
 
-Titles and ranks follow the lists of the Associated Press and Guardian style guides for titles before names; role nouns are
-the heads of the major groups of the ISCO-08 occupation classification, with offices of government, courts, clubs and
-companies added; first names are the most frequent ones of the United States Social Security Administration's public-domain
-counts of a century, kept only where nine in ten bearers are of one sex, and common European, Arabic, Indian and Chinese
-ones; countries follow ISO 3166, with states and cities that headlines use for governments. All words are lower case unless they are names.
+All were put together by hand. Titles and ranks follow the style guides of the Associated Press and the Guardian; role nouns
+began with the major groups of the ISCO-08 classification of occupations, with offices of government, courts, clubs and
+companies added; countries follow ISO 3166 in the short forms that newspapers use, with the states and cities that
+headlines use for governments. All words are lower case unless they are names. First names are in `lexicon_people`.
 """
 
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def word_set(text: str, *, between: str | None = None) -> frozenset[str]:
+    """Return the words of a list, which white space parts, or `between`.
+
+    >>> sorted(word_set("b a")), sorted(word_set("New York|Rome", between="|"))
+    (['a', 'b'], ['New York', 'Rome'])
+    """
+    return frozenset(text.split(between))
 
 
 # Before a name, no part of it and no role either.
-HONORIFICS_MALE = _words("mr sir lord baron mister")
-HONORIFICS_FEMALE = _words("mrs ms miss lady dame madam mme mlle baroness")
-HONORIFICS = HONORIFICS_MALE | HONORIFICS_FEMALE | _words("dr mx prof hon the")
+HONORIFICS_MALE = word_set("mr sir lord baron mister")
+HONORIFICS_FEMALE = word_set("mrs ms miss lady dame madam mme mlle baroness")
+HONORIFICS = HONORIFICS_MALE | HONORIFICS_FEMALE | word_set("dr mx prof hon the")
 
 # Before a name, a role in itself, with the stop that the abbreviation has.
-SHORT_TITLES = _words(
-    "gov lt sen rep gen col maj capt cmdr cpl sgt adm pvt det insp supt rev msgr pres atty amb sens reps govs lts brig cllr"
+SHORT_TITLES = word_set(
+    "gov del lt sen rep gen col maj capt cmdr cpl sgt adm pvt det insp supt rev msgr pres atty amb sens reps"
+    " govs lts brig cllr"
 )
 # The nouns that a title in front of a name is called back with.
 TITLE_NOUNS = {
@@ -54,254 +59,259 @@ TITLE_NOUNS = {
     "chair": "chairman chairwoman",
 }
 # Titles of those who may be of one sex only.
-MALE_ROLES = _words(
-    "king prince duke emperor father brother sheikh spokesman chairman congressman businessman policeman actor waiter"
-    " councilman assemblyman salesman fisherman fireman cameraman midfielder anchorman landlord monk priest pope imam"
+MALE_ROLES = word_set(
+    "king prince duke emperor father brother sheikh spokesman chairman congressman businessman policeman"
+    " actor waiter councilman assemblyman salesman fisherman fireman cameraman midfielder anchorman landlord"
+    " monk priest pope imam"
 )
-FEMALE_ROLES = _words(
-    "queen princess duchess empress sister nun spokeswoman chairwoman congresswoman businesswoman policewoman actress"
-    " waitress councilwoman assemblywoman midwife anchorwoman landlady"
+FEMALE_ROLES = word_set(
+    "queen princess duchess empress sister nun spokeswoman chairwoman congresswoman businesswoman policewoman"
+    " actress waitress councilwoman assemblywoman midwife anchorwoman landlady"
 )
 
 # Nouns for what a person is or does: heads of roles.
-ROLES = (
-    _words(
-        "administrator adviser advisor advocate agent aide ambassador analyst anchor anthropologist archaeologist archbishop"
-        " architect artist assistant associate astronaut astronomer athlete attorney auditor author baker banker barrister"
-        " biochemist biologist bishop blogger boss botanist boxer broadcaster broker builder businessman businesswoman buyer"
-        " candidate captain cardinal carpenter ceo cfo chair chairman chairperson chairwoman champion chancellor chemist chief"
-        " cio clerk climatologist coach co-author co-chair co-director co-founder co-leader co-owner columnist comedian"
-        " commander commentator commissioner composer comptroller conductor congressman congresswoman constable consul"
-        " consultant contractor coo coordinator co-ordinator coroner correspondent councillor councilman councilor"
-        " councilwoman counsel counsellor counselor counterpart creator cto curator dealer dean defender defendant"
-        " delegate dentist deputy designer detective developer dictator diplomat director doctor driver ecologist economist"
-        " editor educator electrician emeritus engineer entrepreneur envoy epidemiologist evangelist executive expert"
-        " farmer fellow filmmaker firefighter fisherman forecaster forward founder gardener general geneticist geographer"
-        " geologist goalkeeper golfer governor grower guard head historian host hydrologist hygienist illustrator"
-        " imam immunologist inspector instructor interpreter inventor investigator investor journalist judge justice king"
-        " laureate lawmaker lawyer leader lecturer legislator librarian lieutenant linguist lobbyist magistrate major manager"
-        " marshal mathematician mayor mechanic mediator member meteorologist midfielder midwife minister ministers missionary"
-        " moderator musician negotiator nominee neurologist neuroscientist novelist nurse oceanographer officer official oncologist"
-        " ombudsman operator organiser organizer owner painter paleontologist paramedic partner pastor pathologist"
-        " pediatrician paediatrician performer pharmacist philosopher photographer physician physicist physiologist pilot"
-        " planner player playwright plumber poet policeman policewoman politician pollster pope premier president pm"
-        " presenter priest prime-minister principal producer professor programmer prosecutor provost psychiatrist"
-        " psychologist publisher queen rabbi ranger rector referee reporter representative researcher"
-        " retiree reverend sailor scholar scientist screenwriter secretary senator sergeant sheikh sheriff shopkeeper"
-        " signaller singer skipper sociologist solicitor songwriter specialist speaker spokesman spokesperson spokeswoman"
-        " statistician strategist striker student substitute superintendent supervisor surgeon surveyor teacher"
-        " technician theologian toxicologist trader trainer translator treasurer trustee tutor umpire undersecretary veteran"
-        " veterinarian vet vice-president viceroy violinist virologist volunteer waiter waitress warden whistleblower"
-        " winemaker worker writer zoologist"
-    )
-    | _words(
-        "actor actress activist billionaire campaigner chef dancer defenceman defender centre-half center centre-back"
-        " full-back fullback quarterback pitcher batsman bowler winger goaltender rapper drummer guitarist dj musician model"
-        " prince princess duke duchess sultan emir emperor empress sultana pensioner homeowner landlord landlady hairdresser"
-        " cleaner cook barber tailor miner electrician plaintiff suspect gunman convict inmate rebel warlord"
-        " commander-in-chief commodore brigadier colonel corporal admiral rear-admiral vice-admiral cadet ensign private"
-        " bookseller cellist pianist sculptor youtuber influencer vlogger podcaster streamer gamer cyclist runner swimmer"
-        " skier skater sprinter rower wrestler jockey surfer climber mountaineer chancellor undersecretary whip mp mep msp"
-    )
+ROLES = word_set(
+    "administrator adviser advisor advocate agent aide ambassador analyst anchor anthropologist archaeologist"
+    " archbishop architect artist assistant associate astronaut astronomer athlete attorney auditor author"
+    " baker banker barrister biochemist biologist bishop blogger boss botanist boxer broadcaster broker"
+    " builder businessman businesswoman buyer candidate captain cardinal carpenter ceo cfo chair chairman"
+    " chairperson chairwoman champion chancellor chemist chief cio clerk climatologist coach co-author"
+    " co-chair co-director co-founder co-leader co-owner columnist comedian commander commentator"
+    " commissioner composer comptroller conductor congressman congresswoman constable consul consultant"
+    " contractor coo coordinator co-ordinator coroner correspondent councillor councilman councilor"
+    " councilwoman counsel counsellor counselor counterpart creator cto curator dealer dean defender"
+    " defendant delegate dentist deputy designer detective developer dictator diplomat director doctor driver"
+    " ecologist economist editor educator electrician emeritus engineer entrepreneur envoy epidemiologist"
+    " evangelist executive expert farmer fellow filmmaker firefighter fisherman forecaster forward founder"
+    " gardener general geneticist geographer geologist goalkeeper golfer governor grower guard head historian"
+    " host hydrologist hygienist illustrator imam immunologist inspector instructor interpreter inventor"
+    " investigator investor journalist judge justice king laureate lawmaker lawyer leader lecturer legislator"
+    " librarian lieutenant linguist lobbyist magistrate major manager marshal mathematician mayor mechanic"
+    " mediator member meteorologist midfielder midwife minister ministers missionary moderator musician"
+    " negotiator nominee neurologist neuroscientist novelist nurse oceanographer officer official oncologist"
+    " ombudsman operator organiser organizer owner painter paleontologist paramedic partner pastor"
+    " pathologist pediatrician paediatrician performer pharmacist philosopher photographer physician"
+    " physicist physiologist pilot planner player playwright plumber poet policeman policewoman politician"
+    " pollster pope premier president pm presenter priest prime-minister principal producer professor"
+    " programmer prosecutor provost psychiatrist psychologist publisher queen rabbi ranger rector referee"
+    " reporter representative researcher retiree reverend sailor scholar scientist screenwriter secretary"
+    " senator sergeant sheikh sheriff shopkeeper signaller singer skipper sociologist solicitor songwriter"
+    " specialist speaker spokesman spokesperson spokeswoman statistician strategist striker student"
+    " substitute superintendent supervisor surgeon surveyor teacher technician theologian toxicologist trader"
+    " trainer translator treasurer trustee tutor umpire undersecretary veteran veterinarian vet"
+    " vice-president viceroy violinist virologist volunteer waiter waitress warden whistleblower winemaker"
+    " worker writer zoologist"
+) | word_set(
+    "actor actress activist billionaire campaigner chef dancer defenceman defender centre-half center"
+    " centre-back full-back fullback quarterback pitcher batsman bowler winger goaltender rapper drummer"
+    " guitarist dj musician model prince princess duke duchess sultan emir emperor empress sultana pensioner"
+    " homeowner landlord landlady hairdresser cleaner cook barber tailor miner electrician plaintiff suspect"
+    " gunman convict inmate rebel warlord commander-in-chief commodore brigadier colonel corporal admiral"
+    " rear-admiral vice-admiral cadet ensign private bookseller cellist pianist sculptor youtuber influencer"
+    " vlogger podcaster streamer gamer cyclist runner swimmer skier skater sprinter rower wrestler jockey"
+    " surfer climber mountaineer chancellor undersecretary whip mp mep msp"
 )
 # Words that a role in front of a name may begin with, in lower case.
-ROLE_MODIFIERS = _words(
-    "acting assistant associate attorney artistic chief co deputy district executive first former fellow finance foreign"
-    " general interim incoming outgoing ex joint junior lead longtime long-time managing national new owner permanent"
-    " political press prime principal private public regional retired senior then-president state sporting technical team"
-    " the vice veteran health home defence defense interior justice trade transport treasury science education energy"
-    " environment campaign creative financial operating marketing technology information medical scientific editorial head"
-    " opposition party republican democratic conservative liberal labour federal county city local police fire union"
-    " human rights business community club outside then federal independent presidential supreme high circuit"
+ROLE_MODIFIERS = word_set(
+    "acting assistant associate attorney artistic chief co deputy district executive first former fellow"
+    " finance foreign general interim incoming outgoing ex joint junior lead longtime long-time managing"
+    " national new owner permanent political press prime principal private public regional retired senior"
+    " then-president state sporting technical team the vice veteran health home defence defense interior"
+    " justice trade transport treasury science education energy environment campaign creative financial"
+    " operating marketing technology information medical scientific editorial head opposition party"
+    " republican democratic conservative liberal labour federal county city local police fire union human"
+    " rights business community club outside then independent presidential supreme high circuit"
 )
 # What relatives and people at large are called: they name nobody's role.
-MALE_KIN = _words("father brother son husband uncle nephew grandfather grandson stepfather boyfriend widower fiance man boy")
-FEMALE_KIN = _words(
+MALE_KIN = word_set(
+    "father brother son husband uncle nephew grandfather grandson stepfather boyfriend widower fiance man boy"
+)
+FEMALE_KIN = word_set(
     "mother sister daughter wife aunt niece grandmother granddaughter stepmother girlfriend widow fiancee woman girl"
 )
 KIN = (
     MALE_KIN
     | FEMALE_KIN
-    | _words(
-        "parent child cousin sibling spouse partner friend colleague neighbor neighbour resident person victim survivor one"
-        " passenger patient customer teenager native citizen local people voter counterpart twin"
+    | word_set(
+        "parent child cousin sibling spouse partner friend colleague neighbor neighbour resident person victim"
+        " survivor one passenger patient customer teenager native citizen local people voter counterpart twin"
     )
 )
-SPOKES = _words(
-    "spokesman spokeswoman spokesperson spokespeople spokesmen spokespersons spokeswomen representative representatives"
-    " speaker-for"
+SPOKES = word_set(
+    "spokesman spokeswoman spokesperson spokespeople spokesmen spokespersons spokeswomen representative"
+    " representatives speaker-for"
 )
 # People who speak for the body that they are named after.
-STAFF = _words(
-    "official officials officer officers executive executives authorities prosecutors researchers scientists forecasters"
-    " investigators regulators staff management leadership board counsel administration office lawyers"
-    " economists analysts statisticians inspectors ministers ministry government organisers organizers bosses"
-    " team delegation press-office headquarters directors trustees managers authors experts"
+STAFF = word_set(
+    "official officials officer officers executive executives authorities prosecutors researchers scientists"
+    " forecasters investigators regulators staff management leadership board counsel administration office"
+    " lawyers economists analysts statisticians inspectors ministers ministry government organisers"
+    " organizers bosses team delegation press-office headquarters directors trustees managers authors experts"
 )
 # People who stand outside the body that they are named after.
-OUTSIDERS = _words(
-    "rival rivals critic critics opponent opponents resident residents customer customers client clients supporter supporters"
-    " fan fans voter voters competitor competitors neighbour neighbours neighbor neighbors victim victims investor investors"
-    " user users worker workers employee employees shareholder shareholders ally allies friend friends student students"
-    " passenger passengers patient patients member members activists protesters source sources person people lawyer"
-    " attorney lawyers attorneys fisherman fishermen farmer farmers"
+OUTSIDERS = word_set(
+    "rival rivals critic critics opponent opponents resident residents customer customers client clients"
+    " supporter supporters fan fans voter voters competitor competitors neighbour neighbours neighbor"
+    " neighbors victim victims investor investors user users worker workers employee employees shareholder"
+    " shareholders ally allies friend friends student students passenger passengers patient patients member"
+    " members activists protesters source sources person people lawyer attorney lawyers attorneys fisherman"
+    " fishermen farmer farmers"
 )
 # Texts and acts that say what the body behind them says.
-DOCUMENTS = _words(
-    "account analysis announcement audit bulletin data document documents estimate estimates figures filing filings forecast"
-    " forecasts inquiry investigation letter memo minutes notice numbers page paper poll post press-release prices projections"
-    " posting report reports review release ruling statement statements statistics study survey tweet tweets update website"
-    " research findings email emails note plan plans lawsuit complaint indictment"
-    " message blog decision order verdict opinion transcript testimony speech remarks interview column"
+DOCUMENTS = word_set(
+    "account analysis announcement audit bulletin data document documents estimate estimates figures filing"
+    " filings forecast forecasts inquiry investigation letter memo minutes notice numbers page paper poll"
+    " post press-release prices projections posting report reports review release ruling statement statements"
+    " statistics study survey tweet tweets update website research findings email emails note plan plans"
+    " lawsuit complaint indictment message blog decision order verdict opinion transcript testimony speech"
+    " remarks interview column"
 )
 
 # Heads of descriptions of organizations in three families: what is one of the first is not one of the others.
-COMPANY_NOUNS = _words(
-    "company firm startup start-up manufacturer maker carmaker automaker chipmaker drugmaker retailer provider developer"
-    " operator supplier airline bank lender publisher broadcaster business corporation conglomerate giant brewer insurer"
-    " owner producer chain brand platform contractor builder employer utility exchange unicorn plaintiff subsidiary group"
-    " consultancy network carrier brokerage studio"
+COMPANY_NOUNS = word_set(
+    "company firm startup start-up manufacturer maker carmaker automaker chipmaker drugmaker retailer"
+    " provider developer operator supplier airline bank lender publisher broadcaster business corporation"
+    " conglomerate giant brewer insurer owner producer chain brand platform contractor builder employer"
+    " utility exchange unicorn plaintiff subsidiary group consultancy network carrier brokerage studio"
 )
-AGENCY_NOUNS = _words(
-    "agency regulator authority ministry department commission board bureau council court parliament committee watchdog panel"
-    " administration service directorate inspectorate tribunal government senate legislature assembly office police force army"
-    " military pentagon cabinet congress chamber"
+AGENCY_NOUNS = word_set(
+    "agency regulator authority ministry department commission board bureau council court parliament"
+    " committee watchdog panel administration service directorate inspectorate tribunal government senate"
+    " legislature assembly office police force army military pentagon cabinet congress chamber"
 )
-GROUP_NOUNS = _words(
-    "group organization organisation charity union federation association alliance party coalition club team institute"
-    " institution university college school hospital foundation society league museum church think-tank nonprofit non-profit"
-    " body guild cooperative co-operative newspaper magazine paper daily campaign trust fund movement militia network centre"
-    " center clinic laboratory lab library side squad band orchestra theatre theater faction trade-group publication site"
-    " website outlet broadcaster newsroom journal"
+GROUP_NOUNS = word_set(
+    "group organization organisation charity union federation association alliance party coalition club team"
+    " institute institution university college school hospital foundation society league museum church"
+    " think-tank nonprofit non-profit body guild cooperative co-operative newspaper magazine paper daily"
+    " campaign trust fund movement militia network centre center clinic laboratory lab library side squad"
+    " band orchestra theatre theater faction trade-group publication site website outlet broadcaster newsroom"
+    " journal"
 )
 ORG_NOUNS = COMPANY_NOUNS | AGENCY_NOUNS | GROUP_NOUNS
-PLACE_NOUNS = _words(
-    "country nation state republic kingdom city town village island province region county capital district territory"
-    " municipality suburb neighborhood neighbourhood port strait river sea bay lake mountain valley peninsula archipelago"
+PLACE_NOUNS = word_set(
+    "country nation state republic kingdom city town village island province region county capital district"
+    " territory municipality suburb neighborhood neighbourhood port strait river sea bay lake mountain valley"
+    " peninsula archipelago"
 )
 # Words in a name that show what it names.
-ORG_NAME_WORDS = ORG_NOUNS | _words(
-    "inc corp co ltd llc plc gmbh ag sa nv holdings bros partners ventures capital securities industries systems"
-    " technologies laboratories labs enterprises energy airlines airways motors pharmaceuticals therapeutics"
-    " united rovers fc afc academy accord bank banks trust times post journal tribune herald gazette guardian news press"
-    " media radio tv television records studios services solutions agency research materials rail railways railway water"
-    " terminals electric foods health insurance mutual software networks computing robotics works hospital college"
-    " university universität université universidad observatory archive archives democrats republicans conservatives greens"
-    " nations congress parliament treasury department ministry"
+ORG_NAME_WORDS = ORG_NOUNS | word_set(
+    "inc corp co ltd llc plc gmbh ag sa nv holdings bros partners ventures capital securities industries"
+    " systems technologies laboratories labs enterprises energy airlines airways motors pharmaceuticals"
+    " therapeutics united rovers fc afc academy accord bank banks trust times post journal tribune herald"
+    " gazette guardian news press media radio tv television records studios services solutions agency"
+    " research materials rail railways railway water terminals electric foods health insurance mutual"
+    " software networks computing robotics works hospital college university universität université"
+    " universidad observatory archive archives democrats republicans conservatives greens nations congress"
+    " parliament treasury department ministry"
 )
 # Words at the end of a name that stand for its owner: never for another's short form.
-PLACE_NAME_WORDS = _words(
-    "county island islands river sea bay lake mountain mountains strait gulf valley street avenue road square airport beach"
-    " park hill bridge north south east west coast ocean desert forest hills creek canal province"
+PLACE_NAME_WORDS = word_set(
+    "county island islands river sea bay lake mountain mountains strait gulf valley street avenue road square"
+    " airport beach park hill bridge north south east west coast ocean desert forest hills creek canal"
+    " province"
 )
-COMPANY_SUFFIXES = _words("inc corp co ltd llc plc gmbh ag sa nv lp llp pty spa ab")
+COMPANY_SUFFIXES = word_set("inc corp co ltd llc plc gmbh ag sa nv lp llp pty spa ab")
 # First words of names that are too common to stand for the whole.
-COMMON_FIRST_WORDS = _words(
-    "national federal international american european united royal new general first central northern southern eastern"
-    " western north south east west great world global state supreme high department ministry university bank house"
-    " council party association institute committee public social democratic republican people civic local free saint st"
-    " independent office british french german chinese russian indian japanese australian canadian african asian"
-    " green blue black white red open home young old big city county community union guild federation children"
+COMMON_FIRST_WORDS = word_set(
+    "national federal international american european united royal new general first central northern"
+    " southern eastern western north south east west great world global state supreme high department"
+    " ministry university bank house council party association institute committee public social democratic"
+    " republican people civic local free saint st independent office british french german chinese russian"
+    " indian japanese australian canadian african asian green blue black white red open home young old big"
+    " city county community union guild federation children"
 )
-EVENT_WORDS = _words(
-    "cup war games olympics day festival prize award awards act bill treaty agreement accords summit championship"
-    " championships conference eve christmas easter ramadan series tournament election elections prix oscars grammys debate"
-    " show podcast attack attacks hurricane storm typhoon protocol amendment revolution holocaust convention movement affordable"
+EVENT_WORDS = word_set(
+    "cup war games olympics day festival prize award awards act bill treaty agreement accords summit"
+    " championship championships conference eve christmas easter ramadan series tournament election elections"
+    " prix oscars grammys debate show podcast attack attacks hurricane storm typhoon protocol amendment"
+    " revolution holocaust convention movement affordable"
 )
 
-COUNTRIES = frozenset(
-    "Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahrain|Bangladesh|Belarus"
-    "|Belgium|Belize|Benin|Bhutan|Bolivia|Bosnia|Botswana|Brazil|Britain|Brunei|Bulgaria|Burkina Faso|Burundi|Cambodia"
-    "|Cameroon|Canada|Chad|Chile|China|Colombia|Congo|Costa Rica|Croatia|Cuba|Cyprus|Czech Republic|Denmark|Djibouti"
-    "|Dominican Republic|East Timor|Ecuador|Egypt|El Salvador|England|Eritrea|Estonia|Ethiopia|European Union|Fiji|Finland"
-    "|France|Gabon|Gambia|Georgia|Germany|Ghana|Greece|Guatemala|Guinea|Guyana|Haiti|Honduras|Hong Kong|Hungary|Iceland"
-    "|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Ivory Coast|Jamaica|Japan|Jordan|Kazakhstan|Kenya|Kosovo|Kuwait"
-    "|Kyrgyzstan|Laos|Latvia|Lebanon|Lesotho|Liberia|Libya|Liechtenstein|Lithuania|Luxembourg|Macedonia|Madagascar|Malawi"
-    "|Malaysia|Maldives|Mali|Malta|Mauritania|Mauritius|Mexico|Moldova|Monaco|Mongolia|Montenegro|Morocco|Mozambique"
-    "|Myanmar|Namibia|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|North Korea|Northern Ireland|Norway|Oman"
-    "|Pakistan|Palestine|Panama|Papua New Guinea|Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Rwanda"
-    "|Saudi Arabia|Scotland|Senegal|Serbia|Sierra Leone|Singapore|Slovakia|Slovenia|Somalia|South Africa|South Korea"
-    "|South Sudan|Soviet Union|Spain|Sri Lanka|Sudan|Suriname|Sweden|Switzerland|Syria|Taiwan|Tajikistan|Tanzania|Thailand"
-    "|Togo|Tonga|Tunisia|Turkey|Turkmenistan|Uganda|Ukraine|United Arab Emirates|United Kingdom|United States"
-    "|United States of America|Uruguay|Uzbekistan|Vatican|Venezuela|Vietnam|Wales|Yemen|Zambia|Zimbabwe|U.S.|US|U.K.|UK"
-    "|USA|U.S.A.|America|Europe|Africa|Asia|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida"
-    "|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi"
-    "|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma"
-    "|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin"
-    "|Wyoming|London|Paris|Berlin|Moscow|Beijing|Brussels|Tokyo|Delhi|New Delhi|Los Angeles|Chicago|Boston|Philadelphia"
-    "|Wall Street|Washington D.C.|Washington, D.C.|D.C.|New York City".split("|")
+COUNTRIES = word_set(
+    "Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahrain"
+    "|Bangladesh|Belarus|Belgium|Belize|Benin|Bhutan|Bolivia|Bosnia|Botswana|Brazil|Britain|Brunei|Bulgaria"
+    "|Burkina Faso|Burundi|Cambodia|Cameroon|Canada|Chad|Chile|China|Colombia|Congo|Costa Rica|Croatia|Cuba"
+    "|Cyprus|Czech Republic|Denmark|Djibouti|Dominican Republic|East Timor|Ecuador|Egypt|El Salvador|England"
+    "|Eritrea|Estonia|Ethiopia|European Union|Fiji|Finland|France|Gabon|Gambia|Georgia|Germany|Ghana|Greece"
+    "|Guatemala|Guinea|Guyana|Haiti|Honduras|Hong Kong|Hungary|Iceland|India|Indonesia|Iran|Iraq|Ireland"
+    "|Israel|Italy|Ivory Coast|Jamaica|Japan|Jordan|Kazakhstan|Kenya|Kosovo|Kuwait|Kyrgyzstan|Laos|Latvia"
+    "|Lebanon|Lesotho|Liberia|Libya|Liechtenstein|Lithuania|Luxembourg|Macedonia|Madagascar|Malawi|Malaysia"
+    "|Maldives|Mali|Malta|Mauritania|Mauritius|Mexico|Moldova|Monaco|Mongolia|Montenegro|Morocco|Mozambique"
+    "|Myanmar|Namibia|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|North Korea|Northern Ireland"
+    "|Norway|Oman|Pakistan|Palestine|Panama|Papua New Guinea|Paraguay|Peru|Philippines|Poland|Portugal|Qatar"
+    "|Romania|Russia|Rwanda|Saudi Arabia|Scotland|Senegal|Serbia|Sierra Leone|Singapore|Slovakia|Slovenia"
+    "|Somalia|South Africa|South Korea|South Sudan|Soviet Union|Spain|Sri Lanka|Sudan|Suriname|Sweden"
+    "|Switzerland|Syria|Taiwan|Tajikistan|Tanzania|Thailand|Togo|Tonga|Tunisia|Turkey|Turkmenistan|Uganda"
+    "|Ukraine|United Arab Emirates|United Kingdom|United States|United States of America|Uruguay|Uzbekistan"
+    "|Vatican|Venezuela|Vietnam|Wales|Yemen|Zambia|Zimbabwe|U.S.|US|U.K.|UK|USA|U.S.A.|America|Europe|Africa"
+    "|Asia|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho"
+    "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota"
+    "|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York"
+    "|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota"
+    "|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|London|Paris|Berlin|Moscow|Beijing"
+    "|Brussels|Tokyo|Delhi|New Delhi|Los Angeles|Chicago|Boston|Philadelphia|Wall Street|Washington D.C."
+    "|Washington, D.C.|D.C.|New York City",
+    between="|",
 )
 # Bodies that go by one word, or by a building.
-ORG_SINGLE = frozenset(
-    "congress|senate|parliament|kremlin|pentagon|nato|un|eu|fbi|cia|nsa|white house|supreme court|capitol|downing street"
-    "|twitter|facebook|google|youtube|instagram|hamas|hezbollah|taliban|isis|al-qaida|al qaeda|fifa|uefa|opec".split("|")
+ORG_SINGLE = word_set(
+    "congress|senate|parliament|kremlin|pentagon|nato|un|eu|fbi|cia|nsa|white house|supreme court|capitol"
+    "|downing street|twitter|facebook|google|youtube|instagram|hamas|hezbollah|taliban|isis|al-qaida|al qaeda"
+    "|fifa|uefa|opec",
+    between="|",
 )
 # Adjectives of nations that the endings of NATIONALITY_ENDINGS miss.
-NATIONALITIES = _words(
-    "american british french german dutch greek polish russian swedish turkish danish finnish irish scottish welsh english"
-    " spanish chinese japanese portuguese israeli iraqi pakistani saudi thai swiss czech afghan european african asian latin"
-    " arab muslim jewish christian catholic sunni shia shiite kurdish hispanic latino democrat republican democrats"
-    " republicans democratic conservative liberal labour victorian western eastern southern northern americans europeans"
-    " christians muslims jews catholics africans asians hispanics latinos arabs palestinians islamic"
+NATIONALITIES = word_set(
+    "american british french german dutch greek polish russian swedish turkish danish finnish irish scottish"
+    " welsh english spanish chinese japanese portuguese israeli iraqi pakistani saudi thai swiss czech afghan"
+    " european african asian latin arab muslim jewish christian catholic sunni shia shiite kurdish hispanic"
+    " latino democrat republican democrats republicans democratic conservative liberal labour victorian"
+    " western eastern southern northern americans europeans christians muslims jews catholics africans asians"
+    " hispanics latinos arabs palestinians islamic"
 )
-CALENDAR = _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december christmas easter ramadan today yesterday tomorrow"
-)
-
-# First names by sex.
-MALE_NAMES = _words(
-    "aaron adam adrian ahmed alan albert alejandro alex alexander ali andre andrew anthony antonio arthur barack ben benjamin bernard"
-    " bernie bill billy bob bobby boris brad bradley brandon brian bruce bryan carl carlos charles chris christian christopher"
-    " chuck clarence craig dan daniel dave david dean dennis diego dmitry don donald doug douglas dwight earl ed eddie edward"
-    " elijah emmanuel eric erik ernest ethan eugene evan felix fernando francis francisco frank fred frederick gabriel gary"
-    " gavin george gerald gordon graham greg gregory guy hans harold harry hassan henry herbert howard hugh hugo ian ibrahim"
-    " isaac ivan jack jacob jake james jared jason jay jean-claude jeff jeffrey jeremy jerry jesse jim jimmy joe joel johan john"
-    " johnny jonathan jorge jose joseph josh joshua juan justin karl keith ken kenneth kevin khalid kyle larry lars lawrence"
-    " leo leon leonard liam logan louis lucas luis luke marc marco marcus mario mark martin matt matthew max michael miguel"
-    " mike mitch mitt mohamed mohammad mohammed muhammad nathan neil newt nicholas nick nigel noah oliver omar oscar otto owen"
-    " pablo patrick paul pedro pete peter phil philip phillip pierre rafael ralph ray raymond ricardo richard rick rob robert"
-    " roberto rodney roger ron ronald ross roy rudy rupert russell ryan sam samuel scott sean sebastian sergei sergey simon"
-    " stephen steve steven stuart ted terry theodore thomas tim timothy toby todd tom tomás tommy tony tyler vernon victor"
-    " viktor vincent vladimir volodymyr walter warren wayne will william xavier yusuf zachary rashid mahmoud mustafa"
-    " abdul hamid karim rahul rajesh sanjay arjun vikram amit narendra wei jun hiroshi kenji takeshi gunter jürgen jörg"
-    " björn sven olaf stefan wolfgang klaus friedrich heinrich giovanni giuseppe luigi marcel jacques françois michel"
-    " alain thierry laurent yves mikhail igor oleg nikolai yuri alexei aleksandr dmitri pavel piotr tomasz jaroslav"
-    " anders nils henrik mikael jesper callum declan angus hamish malcolm kieran brendan dylan tobias paolo oskar arno esteban"
-)
-FEMALE_NAMES = _words(
-    "abigail adriana agnes aisha alexandra alice alicia alison allison amanda amber amelia amy ana andrea angela angelina"
-    " anita ann anna anne annie april audrey barbara beatrice beatriz becky bernadette beth betty beverly brenda brittany"
-    " camille carla carly carmen carol carolina caroline carolyn carrie catherine cathy celia charlotte chelsea cheryl chloe"
-    " christina christine cindy claire clara claudia condoleezza connie crystal cynthia daisy danielle deborah debra denise"
-    " diana diane dolores donna dora doris dorothy edith eileen elaine eleanor elena elisabeth elizabeth ella ellen emily emma"
-    " erica erin esther eva evelyn fatima fiona florence frances francesca gabriela gail gemma geraldine gertrude gina gloria"
-    " grace gretchen gwen hannah harriet heather heidi helen helena hilary hillary holly huma imogen ingrid irene isabel"
-    " isabella ivanka jacqueline jane janet janice jasmine jean jeanne jen jennifer jenny jessica jill joan joanna joanne"
-    " jocelyn josephine joy joyce judith judy julia julie june karen karin kate katherine kathleen kathryn kathy katie"
-    " kayleigh kellyanne kelly kim kimberly kirsten kristen kristin laura lauren leila leslie lillian linda lisa liz lois"
-    " loretta lori lorraine louise lucia lucille lucy lydia lynn madeleine madison marcia margaret maria marie marilyn marion"
-    " marissa marjorie marlene marta martha mary maureen megan melania melanie melinda melissa mia michelle mildred miriam"
-    " molly monica nadia nancy naomi natalie natasha nicole nina nora norma olga olivia paige pamela patricia paula pauline"
-    " peggy penelope penny petra phyllis priya rachel rebecca regina renee rhonda rita roberta rosa rosalind rosalyn rosemary"
-    " rosie ruth sabrina sally samantha sandra sara sarah shannon sharon sheila shelly sherry shirley silvia simone sofia"
-    " sonia sophia sophie stacy stella stephanie sue susan susanne suzanne sylvia tamara tammy tania tara teresa theresa"
-    " theresa tiffany tina tracy ursula valerie vanessa vera veronica victoria virginia vivian wanda wendy yolanda yvonne zoe"
-    " angelique aditi anjali deepa kavita lakshmi meera nirmala sunita zainab khadija layla mariam noor leïla mei xiu yuki"
-    " akiko keiko astrid birgit ásta brigitte elke gudrun heike greta sigrid solveig éloïse amélie chantal nathalie"
-    " nadège odile ekaterina irina ludmila oksana svetlana tatiana yulia agnieszka ewa katarzyna pilar dolores inés elin"
+# Which places an adjective means where its ending does not tell.
+IRREGULAR_ADJECTIVES = {
+    "american": "united states|u.s.|us|america|usa",
+    "u.s": "united states",
+    "british": "britain|united kingdom|u.k.|uk|great britain",
+    "french": "france",
+    "dutch": "netherlands",
+    "spanish": "spain",
+    "greek": "greece",
+    "swiss": "switzerland",
+    "danish": "denmark",
+    "polish": "poland",
+    "finnish": "finland",
+    "irish": "ireland",
+    "welsh": "wales",
+    "czech": "czech republic",
+    "afghan": "afghanistan",
+    "turkish": "turkey",
+    "thai": "thailand",
+    "norwegian": "norway",
+    "belgian": "belgium",
+    "portuguese": "portugal",
+    "argentine": "argentina",
+    "filipino": "philippines",
+    "kurdish": "kurdistan",
+    "european": "european union|eu",
+}
+CALENDAR = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
+    " august september october november december christmas easter ramadan today yesterday tomorrow"
 )
 
 # What a place does when it stands for its government or its team: finite verbs that no mere place is the subject of.
-ACTION_VERBS = _words(
-    "said says told held made took takes gave gives went won lost sent sends put seized sought seeks bought sold struck shut"
-    " cut let led left began begins withdrew chose drew met spent broke fought fights built wants plans accuses agrees refuses"
-    " rejects denies hopes insists considers expects opposes supports backs warns threatens claims vows pledges demands calls"
-    " urges believes sees knows tries needs beat beats swept pays paid"
+ACTION_VERBS = word_set(
+    "said says told held made took takes gave gives went won lost sent sends put seized sought seeks bought"
+    " sold struck shut cut let led left began begins withdrew chose drew met spent broke fought fights built"
+    " wants plans accuses agrees refuses rejects denies hopes insists considers expects opposes supports"
+    " backs warns threatens claims vows pledges demands calls urges believes sees knows tries needs beat"
+    " beats swept pays paid"
 )
-NO_ACTION = _words("named called located based situated known used born populated needed flooded surrounded visited")
+NO_ACTION = word_set("named called located based situated known used born populated needed flooded surrounded visited")
 # Roles that an article uses to call back the one person it is about.
-CALLING = _words(
-    "striker midfielder defender goalkeeper forward winger quarterback pitcher singer actor actress author rapper musician"
-    " comedian novelist artist athlete golfer boxer swimmer runner sprinter filmmaker"
+CALLING = word_set(
+    "striker midfielder defender goalkeeper forward winger quarterback pitcher singer actor actress author"
+    " rapper musician comedian novelist artist athlete golfer boxer swimmer runner sprinter filmmaker"
 )

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from briefs.schema import Article, Kind, Mention, Span, Tags
 from briefs.stages.lexicon import (
     CALENDAR,
-    FEMALE_NAMES,
-    MALE_NAMES,
     NATIONALITIES,
     ORG_NAME_WORDS,
     OUTSIDERS,
@@ -19,7 +17,8 @@ from briefs.stages.lexicon import (
     SHORT_TITLES,
     SPOKES,
 )
-from briefs.stages.names import PARTICLES, WORD, is_no_name, kind_of_name, name_key, surname, words_of
+from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
+from briefs.stages.names import PARTICLES, WORD, is_adjective_of, is_no_name, kind_of_name, name_key, surname, words_of
 from briefs.text import OPENERS
 
 
@@ -43,15 +42,17 @@ class Token(NamedTuple):
 _OWNER = re.compile(r"(?:['’]s|['’])?\.?$")
 _OPENING = re.compile(r"[.!?:]['\"”’)]*\s+['\"“‘(]*$|^['\"“‘(\s]*$|[“\"‘(]$")
 _BREAK = re.compile(r"[,;:()\[\]“”\"?!]|\w{4,}\.\s")  # between the words of one name stands none of these
-_JUNK = re.compile(r"^[DRI]-[A-Z]|/|https?:|\w\d\w|^[A-Z]{3}$(?<=[ECMP][DS]T)|\(|@|_")
+_JUNK = re.compile(r"^[DRI]-[A-Z]|^(?:Republican|Democrat) of |/|https?:|\w\d\w|^[A-Z]{3}$(?<=[ECMP][DS]T)|\(|@|_")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _DATELINE = re.compile(r"\W{0,2}[A-Z][A-Z .’'-]{2,}(?:, [\w. ]{2,20})?(?: ?\([\w ]+\))? ?(?:—|–|--|-) ")
 _LEADING = frozenset({"rival", "former", "neither", "either", "nonpartisan", "late", "dear", "both", "embattled"})
+_FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "messrs"})
 _LED = re.compile(r"\s+(?:of|for|at)\s+")
 _AND_OF = re.compile(r"\s+(?:of|for|on)(?:\s+the)?\s+")
-_HALF_OF = frozenset(
+_HALF_OF = word_set(
     "bank university ministry department institute college court house chamber bureau office council association federation"
     " union republic government church museum board league guild society parliament school academy commission committee"
-    " center centre agency authority foundation institute".split()
+    " center centre agency authority foundation institute"
 )
 
 
@@ -65,6 +66,8 @@ def find_names(article: Article, tags: Tags) -> tuple[Name, ...]:
     tagged = _within(tags.mentions, regions)
     repaired = [m for m in (_repaired(text, m) for m in tagged) if m is not None]
     people = {name_key(m.span.of(text)) for m in repaired if m.kind == "person"}
+    places = {m.span.of(text) for m in repaired}
+    repaired = [m for m in repaired if not _is_adjective(m.span.of(text), m.kind, places)]
     body = _joined(text, [_without_label(text, m, people) for m in repaired])
     known = _known_words(text, body)
     found = list(_completed(text, regions, body, known))
@@ -110,9 +113,17 @@ def _repaired(text: str, mention: Mention) -> Mention | None:
     while len(tokens) > 1 and _trails(tokens[-1].word):
         tokens = tokens[:-1]
         end = tokens[-1].end
-    if is_no_name(text[start:end]):
+    start = tokens[0].start if tokens else start
+    if _INITIALS.fullmatch(text, start, end) and text[end : end + 1] == ".":
+        end += 1
+    if start >= end or is_no_name(text[start:end]):
         return None
     return Mention(span=Span(start=start, end=end), kind=mention.kind, score=mention.score)
+
+
+def _is_adjective(name: str, kind: Kind, places: set[str]) -> bool:
+    """Return whether a one-word name is the adjective of a place that the story names: "Karsian"."""
+    return kind == "other" and " " not in name and any(p[:3] == name[:3] and is_adjective_of(name, p) for p in places)
 
 
 def _trails(word: str) -> bool:
@@ -125,7 +136,9 @@ def _leads(word: str, *, person: bool, short: bool) -> bool:
     plain = word.casefold()
     if short and plain in MALE_NAMES | FEMALE_NAMES:
         return False
-    if plain in OPENERS or plain in _LEADING or (word.islower() and plain not in PARTICLES and word.isalpha()):
+    if plain in OPENERS or plain in _LEADING or plain in _FORMS_OF_ADDRESS:
+        return True
+    if word.islower() and plain not in PARTICLES and word.replace("-", "").isalpha():
         return True
     return person and (_is_title(word) or plain in ROLE_MODIFIERS or plain in NATIONALITIES)
 

@@ -14,12 +14,11 @@ from briefs.stages.lexicon import (
     COMPANY_SUFFIXES,
     COUNTRIES,
     EVENT_WORDS,
-    FEMALE_NAMES,
     FEMALE_ROLES,
     HONORIFICS,
     HONORIFICS_FEMALE,
     HONORIFICS_MALE,
-    MALE_NAMES,
+    IRREGULAR_ADJECTIVES,
     MALE_ROLES,
     NATIONALITIES,
     ORG_NAME_WORDS,
@@ -29,15 +28,17 @@ from briefs.stages.lexicon import (
     ROLES,
     SHORT_TITLES,
 )
+from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
 
 Gender = Literal["female", "male"]
 
 WORD = re.compile(r"[^\W_]+(?:[.’'&-]+[^\W_]+)*\.?")
-PARTICLES = frozenset(
-    "al bin bint da das de del della den der di do dos du el ibn la le los mac st ten ter van vom von y zu zum".split()
+PARTICLES = word_set(
+    "al bin bint da das de del della den der di do dos du el ibn la le los mac st ten ter van vom von y zu zum"
 )
-_SMALL = frozenset("of and the for in on at to a an de la du des y e &".split())
-_GENERATIONS = frozenset("jr sr ii iii iv phd md qc kc mp obe cbe".split())
+_ADJECTIVE_ENDINGS = frozenset({"n", "an", "ian", "ean", "ish", "ese", "i", "ic"})
+_SMALL = word_set("of and the for in on at to a an de la du des y e &")
+_GENERATIONS = word_set("jr sr ii iii iv phd md qc kc mp obe cbe")
 
 
 @cache
@@ -141,6 +142,8 @@ def kind_of_name(name: str) -> Kind | None:
         return "other"
     if name in COUNTRIES:
         return "place"
+    if ", " in name:
+        return "place"
     key = name_key(name)
     if " ".join(key) in ORG_SINGLE:
         return "organization"
@@ -181,6 +184,8 @@ def is_no_name(name: str) -> bool:
             or len(word) < 2
             or word.isdigit()
             or word in ROLE_MODIFIERS
+            or word in _GENERATIONS
+            or word.removesuffix("s") in ROLES
             or is_nationality(word)
         )
     return all(w in ROLES or w in HONORIFICS or w in CALENDAR or w in NATIONALITIES or w.isdigit() for w in words)
@@ -198,3 +203,21 @@ def is_nationality(word: str) -> bool:
             if any(country.casefold().startswith(stem) for country in COUNTRIES):
                 return True
     return False
+
+
+def is_adjective_of(word: str, place: str) -> bool:
+    """Return whether a word is the adjective of a place.
+
+    >>> is_adjective_of("Karsian", "Karsia"), is_adjective_of("French", "France"), is_adjective_of("Roman", "Romania")
+    (True, True, False)
+    """
+    plain, name = word.casefold(), place.casefold()
+    if name in IRREGULAR_ADJECTIVES.get(plain, "").split("|"):
+        return True
+    if plain == name or len(name) < 4 or not word[:1].isupper():
+        return False
+    for cut in range(3):
+        stem = name[: len(name) - cut]
+        if len(stem) >= 4 and plain.startswith(stem) and plain[len(stem) :] in _ADJECTIVE_ENDINGS:
+            return True
+    return plain == name[:-1] and name.endswith("ny")

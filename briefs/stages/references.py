@@ -16,9 +16,9 @@ from briefs.schema import Article, Span, Tags
 from briefs.stages.drafts import Draft, fits_noun, kin_gender
 from briefs.stages.entities import Reference, ReferenceForm
 from briefs.stages.evidence import is_role
-from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF
+from briefs.stages.lexicon import DOCUMENTS, KIN, NATIONALITIES, ORG_NOUNS, SPOKES, STAFF
 from briefs.stages.mentions import Token, tokens_of
-from briefs.stages.names import Gender, title_gender
+from briefs.stages.names import Gender, is_adjective_of, is_nationality, title_gender
 from briefs.text import find_quotes
 
 MEMORY = 24  # how many lately named are kept in mind
@@ -43,14 +43,15 @@ _EXPLETIVE = re.compile(
     r"|seemed|appears?|appeared|turned out|turns out|comes? as|came as|took|takes|emerged|follows|looks)\b",
     re.IGNORECASE,
 )
-_PREPOSITIONS = frozenset(
+_PREPOSITIONS = word_set(
     "of in at on for from by with to about against between among into over under near after before since until through across"
-    " within without behind beyond during than like as via including toward towards outside inside around per".split()
+    " within without behind beyond during than like as via including toward towards outside inside around per"
 )
-_NOT_VERBS = frozenset("and or but if because when while a an the all so too as that this at up out off down again more".split())
-_PHRASE_ENDS = frozenset(
+_NOT_VERBS = word_set("and or but if because when while a an the all so too as that this at up out off down again more")
+_GOVERNING = word_set("official officials authorities government diplomat diplomats envoy")
+_PHRASE_ENDS = word_set(
     "who which that whose when where is was are were has had have will would said says and or but not to did does do can"
-    " could may might must should be been being if then also".split()
+    " could may might must should be been being if then also"
 )
 
 
@@ -91,6 +92,7 @@ class _Scene:
     drafts: Sequence[Draft]
     by_head: dict[str, list[Draft]]
     early: int
+    places: Sequence[Draft]
 
 
 def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
@@ -103,7 +105,7 @@ def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
         for head in draft.heads:
             by_head.setdefault(head, []).append(draft)
     early = article.sentences[min(EARLY, len(article.sentences) - 1)].span.end if article.sentences else 0
-    scene = _Scene(text, names, find_quotes(text, article.paragraphs), sources, drafts, by_head, early)
+    scene = _Scene(text, names, find_quotes(text, article.paragraphs), sources, drafts, by_head, early, [d for d in drafts if d.kind == "place"])
     for span, draft in names:
         if not article.sentences or span.start < article.sentences[0].span.start:
             draft.references.append(Reference(span=span, form="name"))
@@ -206,6 +208,8 @@ def _read_word(
         return _read_description(scene, walk, sentence, tokens, number, waiting)
     if plain in ("a", "an", "one", "another"):
         return _read_unnamed(scene, walk, sentence, tokens, number, waiting)
+    if token.word[0].isupper() and number + 1 < len(tokens):
+        _read_adjective(scene, walk, token, tokens[number + 1])
     if plain in ORG_NOUNS and number + 1 < len(tokens) and token.word.islower():
         after = tokens[number + 1].word.casefold()
         if after in SPOKES | STAFF | DOCUMENTS and scene.text[token.end : tokens[number + 1].start] == " ":
@@ -213,6 +217,16 @@ def _read_word(
             if found is not None:
                 _note(walk, found, Span(start=token.start, end=token.end), "description", weight=0.3, spoke=True)
     return 1
+
+
+def _read_adjective(scene: _Scene, walk: _Walk, token: Token, following: Token) -> None:
+    """Read a place's adjective before those who speak for it: "a Karsian official"."""
+    if following.word.casefold() not in SPOKES | _GOVERNING or scene.text[token.end : following.start] != " ":
+        return
+    found = [d for d in scene.places if d.spans and is_adjective_of(token.word, d.name)]
+    if len(found) == 1:
+        span = Span(start=token.start, end=token.end)
+        found[0].references.append(Reference(span=span, form="description"))
 
 
 def _note(walk: _Walk, draft: Draft, span: Span, form: ReferenceForm, *, weight: float, spoke: bool) -> None:
@@ -351,7 +365,8 @@ def _described(walk: _Walk, scene: _Scene, noun: str, modifiers: tuple[str, ...]
         scored.append((score, draft))
     scored.sort(key=lambda row: -row[0])
     weak = all(fit < 0.5 for _, fit in fits)
-    if len(scored) > 1 and scored[0][0] - scored[1][0] < (0.8 if weak else 0.2):
+    abroad = any(is_nationality(m) or m in NATIONALITIES for m in modifiers)
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < (0.8 if weak else 0.2) or (abroad and len(scored) > 1):
         return None
     if weak and scored[0][1].count < 2:
         return None

@@ -25,7 +25,7 @@ from briefs.text import OPENERS
 
 _REACH = 140  # code points looked at on either side of a name
 _TITLE_WORDS = re.compile(r"(?:[^\s,.;:()\"“”«»—–]+\.?[ ]+){1,7}$")
-_DETERMINER = frozenset("a an the its his her their our my one another".split())
+_DETERMINER = word_set("a an the its his her their our my one another")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
 _AFTER = re.compile(r"(?: \([^()]{1,30}\))?\)?,\s+(?:(?:\d{1,3}|aged \d+|now \d+),\s+)?")
 _WHO = re.compile(
@@ -36,9 +36,9 @@ _WHO = re.compile(
 )
 _WORD = re.compile(r"[^\s,;:()\"“”«»—–]+")
 _GAP = re.compile(r"[ ]")
-_ENDS = frozenset(
+_ENDS = word_set(
     "who which that whose when where and or but at in on with from by near said says told is was has had has had will to since"
-    " as until under during after before known best not he she it according".split()
+    " as until under during after before known best not he she it according"
 )
 _OF = frozenset({"of", "for"})
 
@@ -116,6 +116,8 @@ def _read_back(text: str, words: list[Span], names: Sequence[Span], *, loose: bo
     if not words or not is_role(words[-1].of(text)) or _name_over(names, words[-1]):
         return None
     head = words[-1].of(text)
+    if head.endswith((".", "!", "?")) and head.casefold().rstrip(".") not in SHORT_TITLES:
+        return None
     capital = head[0].isupper()
     abbreviated = head.casefold().rstrip(".") in SHORT_TITLES
     first = len(words) - 1
@@ -160,9 +162,11 @@ def _modifies(word: str, *, capital: bool, abbreviated: bool, loose: bool) -> bo
     plain = word.casefold()
     if plain in CALENDAR or plain in _ENDS or plain in _OF or plain in OPENERS:
         return False
-    if word.endswith((".", "!", "?")) and plain.rstrip(".") not in SHORT_TITLES and plain.count(".") < 2:
+    if word.endswith((".", "!", "?")) and not abbreviated and plain.rstrip(".") not in SHORT_TITLES and plain.count(".") < 2:
         return False
-    if (plain in ROLE_MODIFIERS and not (abbreviated and word.islower())) or is_role(word) or plain.startswith(("ex-", "vice-", "co-", "then-")):
+    if abbreviated:
+        return plain.rstrip(".") in SHORT_TITLES
+    if plain in ROLE_MODIFIERS or is_role(word) or plain.startswith(("ex-", "vice-", "co-", "then-")):
         return plain != "the"
     if plain in NATIONALITIES or is_nationality(plain):
         return False
@@ -228,7 +232,9 @@ def _complement(
     lead = rest[1:] if article else rest
     if not lead:
         return role_end, None
-    over = _name_over(names, lead[0])
+    if rest[0].of(text).casefold() in ("this", "that"):
+        return role_end, None
+    over = _name_soon(text, lead, names)
     if over is not None:
         return role_end, over if preposition != "in" else None
     taken = []
@@ -249,6 +255,19 @@ def _complement(
         named = preposition == "at" and taken[0].of(text)[0].isupper()
         return role_end, Span(start=rest[0].start, end=taken[-1].end) if named else None
     return _with_second_of(text, taken, names, preposition_end=words[place].end)
+
+
+def _name_soon(text: str, words: Sequence[Span], names: Sequence[Span]) -> Span | None:
+    """Return the name that words begin with, adjectives before it not counted: "centrist Tax Policy Center"."""
+    for word in words[:3]:
+        over = _name_over(names, word)
+        if over is not None:
+            return over
+        if not word.of(text).replace("-", "").islower() or word.of(text) in _ENDS | _OF or is_role(word.of(text)):
+            return None
+        if word.of(text) in ORG_NOUNS:
+            return None
+    return None
 
 
 def _with_second_of(

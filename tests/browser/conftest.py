@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever 
 
 import made_briefs
 
-from briefs.render import render, render_index, stylesheet
+from briefs.rendering import render, render_index, stylesheet
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

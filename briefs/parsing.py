@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from briefs.readers.text import read_text
 from briefs.schema import Actor, Article, Brief, Claim, Passage, Span, Tags
 from briefs.stages.actors import find_actors, find_entities
 from briefs.stages.attribution import find_attributions
@@ -23,13 +24,38 @@ from briefs.stages.coreference import speaker_of
 from briefs.stages.discourse import find_parts
 from briefs.stages.entities import Entity
 from briefs.stages.summary import find_summary
-from briefs.tagger import Tagger
+from briefs.tagger import load_tagger
 
 SEPARATOR = " … "  # between the pieces of a broken content
 
 
-def parse_article(article: Article, tagger: Tagger) -> Brief:
-    """Return the brief of an article, as `tagger` reads it."""
+def read(source: str | bytes, *, path: str = "", language: str = "en") -> Article:
+    """Return the article in a text: its headline, paragraphs and sentences, and what is furniture.
+
+    `path` names the text in errors and in `Article.origin`. `language` is "en", or "any" to take other languages as well.
+    Raises SeedError where the text is no article.
+
+    >>> article = read("Dam holds\\n\\nThe dam above Selmoor held on Monday, officials said.\\n")
+    >>> article.headline.of(article.text)
+    'Dam holds'
+    """
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    return read_text(data, path=path, language=language)
+
+
+def parse(source: str | Article, *, language: str = "en", threads: int = 1) -> Brief:
+    """Return the brief of a text or of an article that was read before.
+
+    Spans are half-open ranges of code points of `Article.text`, which for a text with LF line ends and without a byte order mark
+    is the text itself, but for line breaks inside paragraphs. `threads` are those of the model. Raises SeedError where the
+    text is no article, TaggerError where the model cannot be loaded.
+
+    >>> brief = parse("Dam holds\\n\\nThe dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.\\n")
+    >>> [(actor.name, actor.roles) for actor in brief.actors]
+    [('Ana Ruiz', ('Mayor',))]
+    """
+    article = source if isinstance(source, Article) else read(source, language=language)
+    tagger = load_tagger(threads)
     return assemble(article, tagger.tag(article), tagger=tagger.version)
 
 
