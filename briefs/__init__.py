@@ -1,14 +1,14 @@
-"""Structured news briefs: what an article says, who says it, and how surely. Every word is a span of the article.
+r"""Structured news briefs: what an article says, who says it, and how surely. Every word is a span of the article.
 
     >>> import briefs
-    >>> brief = briefs.parse("Dam holds\\n\\nThe dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.\\n")
+    >>> brief = briefs.parse("Dam holds\n\nThe dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.\n")
     >>> [(claim.speaker, claim.text) for claim in brief.claims]
     [('Ana Ruiz', 'The dam above Selmoor will hold')]
     >>> print(briefs.render(brief, "summary"), end="")
     The dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.
 
-`read` gives the article that the spans of a brief point into; `parse` takes a text or an article. What goes wrong is raised
-as a `BriefsError`. Nothing is imported before it is used.
+`read` gives the article that the spans of a brief point into; `parse` takes a text or an article. What goes wrong is
+raised as a `BriefsError`. Nothing is imported before it is used.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """The command line: all printing, all exit codes.
 
-Exit codes: 0 fine; 1 something is wrong with an input, a template or an output; 2 the command was not understood;
-130 interrupted.
+Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command was not understood, or
+names a folder that cannot be used, and nothing was done; 130 interrupted, and 143 terminated.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,6 +17,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    from briefs.errors import BriefsError
     from briefs.site import Options
 
 app = typer.Typer(
@@ -25,9 +30,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=(
-        "Turn news articles into structured briefs: what happened, who says what and how surely, background, what is next."
+        "Turn news articles into briefs: what happened, who says what and how surely, background, what is next."
         " Every word of a brief is a span of its article. Works offline.\n\n"
-        "Start with:  briefs show ARTICLE.txt"
+        "Start with:\n\n  briefs show ARTICLE.txt\n\n  briefs build FOLDER out"
+    ),
+    epilog=(
+        "Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command was not"
+        " understood, and nothing was done; 130 interrupted."
     ),
 )
 
@@ -57,18 +66,31 @@ class Language(StrEnum):
 
 Templates = Annotated[
     Path | None,
-    typer.Option("--templates", metavar="DIR", help="Folder of templates; its files win over those that ship with briefs."),
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Folder of templates of your own. A file in it is used in place of the one of its name.",
+    ),
 ]
 LanguageOption = Annotated[
-    Language, typer.Option("--language", help="Take English articles only, or any. The tagger knows English.")
+    Language,
+    typer.Option("--language", help="Refuse articles that are not English, or take any. The model knows English only."),
 ]
 MaxBytes = Annotated[
-    int, typer.Option("--max-bytes", min=1, metavar="N", help="Refuse seeds larger than N bytes.", show_default=True)
+    int,
+    typer.Option("--max-bytes", min=1, max=100_000_000, metavar="N", help="Refuse articles of more bytes than this."),
 ]
-Threads = Annotated[int, typer.Option("--threads", min=1, metavar="N", help="Threads of the model for one article.")]
-Seed = Annotated[str, typer.Argument(metavar="FILE|-", help="Article as a text file, or - for standard input.")]
+Threads = Annotated[
+    int,
+    typer.Option(
+        "--threads", min=1, max=64, metavar="N", help="Threads of the model. The output is the same with any."
+    ),
+]
+Article = Annotated[str, typer.Argument(metavar="FILE", help="Article as a UTF-8 text file; - is standard input.")]
 
-DEFAULT_MAX_BYTES = 2_000_000
+DEFAULT_MAX_BYTES = 2_000_000  # as in readers.text, which is slow to import
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it so)
@@ -81,7 +103,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it so)
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[  # noqa: FBT002
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
@@ -89,8 +111,8 @@ def _root(
 
 
 @app.command()
-def show(
-    file: Seed,
+def show(  # noqa: PLR0917
+    file: Article,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.md,  # noqa: A002
     templates: Templates = None,
     language: LanguageOption = Language.en,
@@ -99,7 +121,9 @@ def show(
 ) -> None:
     """Print the brief of one article.
 
-    Examples:
+    As Markdown, as a web page that stands alone, as a summary of one paragraph, or as JSON (see `briefs schema`).
+
+    For example:
 
       briefs show article.txt
 
@@ -111,89 +135,124 @@ def show(
     from briefs.rendering import render  # noqa: PLC0415
     from briefs.site import read_seed  # noqa: PLC0415
 
-    article = read_seed(file, _options(templates, language, max_bytes, threads))
+    article = read_seed(_named(file), _options(templates, language, max_bytes, threads))
     _print(render(parse(article, threads=threads), format.value, templates=templates))
 
 
 @app.command()
-def build(
-    seeds: Annotated[Path, typer.Argument(metavar="[SEEDS]", help="Folder of articles, searched all the way down.")] = Path(
-        "seeds"
-    ),
-    out: Annotated[Path, typer.Argument(metavar="[OUT]", help="Folder to write.")] = Path("out"),
+def build(  # noqa: PLR0917
+    seeds: Annotated[
+        Path,
+        typer.Argument(metavar="SEEDS", help="Folder of articles: all .txt files in it and below. Or one article."),
+    ] = Path("seeds"),
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", file_okay=False, help="Folder to write to, made where it is missing.")
+    ] = Path("out"),
     templates: Templates = None,
-    title: Annotated[str, typer.Option("--title", help="Title of the list of briefs.")] = "Briefs",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of the list of briefs.")] = "Briefs",
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     threads: Threads = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,  # noqa: FBT002
 ) -> None:
-    """Build a folder of briefs from a folder of articles.
+    """Write a folder of web pages from a folder of articles.
 
-    For each article: OUT/NAME/index.html, brief.md, summary.txt and brief.json; and OUT/index.html, which lists them. An
-    article that cannot be read does not stop the others: it is named at the end, and the exit code is 1.
+    For each article NAME.txt: OUT/NAME/index.html, brief.md, summary.txt and brief.json. Then OUT/index.html, which
+    lists them. A file that would not change is not touched.
+
+    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1.
+
+    For example:
+
+      briefs build
+
+      briefs build articles site --title "Morning briefs"
     """
-    from briefs.errors import BuildError  # noqa: PLC0415
+    from briefs.errors import BriefsError, BuildError  # noqa: PLC0415
     from briefs.site import build as build_site  # noqa: PLC0415
-    from briefs.site import find_seeds, plan  # noqa: PLC0415
+    from briefs.site import find_seeds  # noqa: PLC0415
 
     try:
-        found, others = find_seeds(seeds)
+        found, others = find_seeds(seeds, out)
     except BuildError as error:
         _fail(error, code=2)
-    planned = plan(found)
-    failures = []
-    done = 0
-    options = _options(templates, language, max_bytes, threads, title=title)
+    failures: list[str] = []
+    done = built = 0
     try:
-        for result in build_site(planned, out, options):
+        for result in build_site(found, out, _options(templates, language, max_bytes, threads, title=title)):
             done += 1
             if result.error is not None:
-                failures.append(result.error)
-            elif not quiet:
-                typer.echo(f"[{done}/{len(planned)}] {_plain(str(result.path))} → {_plain(str(out / result.slug))}", err=True)
-    except KeyboardInterrupt:
-        typer.echo(f"stopped after {done} of {len(planned)} seeds; what was written is whole", err=True)
-        raise typer.Exit(130) from None
-    for path in others:
-        typer.echo(f"{_plain(str(path))}: not read; expected a name that ends in .txt", err=True)
+                failures.append(_message(result.error, about=str(result.seed.path)))
+                continue
+            built += 1
+            if not quiet:
+                _say(f"[{done}/{len(found)}] {result.seed.path} -> {out / result.seed.slug}")
+    except _Stopped:
+        _say(f"stopped after {done} of {len(found)} articles; the files that were written are whole")
+        raise
+    except BriefsError as error:  # no fault of one article: the build went no further
+        failures.append(str(error))
+        quiet = True
     for failure in failures:
-        typer.echo(f"error: {_plain(str(failure))}", err=True)
+        _say(f"error: {failure}")
     if not quiet:
-        _conclude(done - len(failures), len(failures), out)
+        _conclude(built, len(failures), out, others)
     if failures:
         raise typer.Exit(1)
 
 
-def _conclude(built: int, failed: int, out: Path) -> None:
-    noun = "brief" if built == 1 else "briefs"
-    typer.echo(f"{built} {noun} in {_plain(str(out))}" + (f", {failed} failed" if failed else ""), err=True)
+def _message(error: BriefsError, *, about: str) -> str:
+    """Return the message of an error with the name of the article that it is about."""
+    from briefs.errors import SeedError  # noqa: PLC0415
+
+    return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
+
+
+def _conclude(built: int, failed: int, out: Path, others: list[Path]) -> None:
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        _say(f"not read: {others[0]}{more}; names of articles end in .txt")
+    if built:
+        noun = "brief" if built == 1 else "briefs"
+        _say(f"{built} {noun}" + (f", {failed} failed" if failed else "") + f": open {out / 'index.html'}")
 
 
 @app.command()
 def inspect(
-    file: Seed,
+    file: Article,
     format: Annotated[InspectFormat, typer.Option("--format", "-f", help="What to print.")] = InspectFormat.text,  # noqa: A002
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     threads: Threads = 1,
 ) -> None:
-    """Show how an article was read: its furniture, and the tagger's names, attributions and sentence roles with scores.
+    """Show how an article was read.
 
-    As JSON, the article (its text is what the spans of a brief point into) and the tags.
+    What was taken for furniture (byline, tags, credits) and not for the story; then, sentence by sentence, the model's
+    names, attributions and sentence roles, each with its probability and its place in the text.
+
+    As JSON: the article, whose text is what the spans of a brief point into, and the tags.
+
+    For example:
+
+      briefs inspect article.txt
+
+      briefs inspect article.txt --format json
     """
     from briefs.inspection import describe, to_json  # noqa: PLC0415
     from briefs.site import read_seed  # noqa: PLC0415
     from briefs.tagger import load_tagger  # noqa: PLC0415
 
-    article = read_seed(file, _options(None, language, max_bytes, threads))
+    article = read_seed(_named(file), _options(None, language, max_bytes, threads))
     tags = load_tagger(threads).tag(article)
     _print(to_json(article, tags) if format is InspectFormat.json else describe(article, tags))
 
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of a brief."""
+    """Print the JSON Schema of a brief.
+
+    It says what each field of `brief.json` and of `briefs show --format json` means.
+    """
     import json  # noqa: PLC0415
 
     from briefs.schema import Brief  # noqa: PLC0415
@@ -201,41 +260,78 @@ def schema() -> None:
     _print(json.dumps(Brief.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n")
 
 
-def _options(templates: Path | None, language: Language, max_bytes: int, threads: int, *, title: str = "Briefs") -> Options:
+def _options(
+    templates: Path | None, language: Language, max_bytes: int, threads: int, *, title: str = "Briefs"
+) -> Options:
     from briefs.site import Options  # noqa: PLC0415
 
     return Options(templates=templates, language=language.value, max_bytes=max_bytes, threads=threads, title=title)
 
 
+def _named(file: str) -> str:
+    """Return the name of a file; say what is awaited where it is a terminal."""
+    if file == "-" and sys.stdin is not None and sys.stdin.isatty():
+        _say("reading an article from the terminal; Ctrl-D ends it")
+    return file
+
+
 def _print(text: str) -> None:
     """Write to standard output as UTF-8, whatever the locale."""
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.flush()
+    if sys.stdout is None:
+        _fail("standard output is closed")
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()  # whoever reads it has enough: no error
 
 
-def _plain(text: str) -> str:
-    """Return a text that is safe on a terminal: file names may hold anything."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+def _discard_output() -> None:
+    """Let what is left in the buffer go nowhere: it would fail once more as Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _fail(error: Exception, *, code: int = 1) -> NoReturn:
-    typer.echo(f"error: {_plain(str(error))}", err=True)
+def _say(text: str) -> None:
+    """Write a line to standard error, safe on a terminal: file names may hold anything. Nobody has to read it."""
+    line = os.fsencode(text).decode("utf-8", "backslashreplace")
+    with suppress(OSError):
+        typer.echo("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line), err=True)
+
+
+def _fail(error: Exception | str, *, code: int = 1) -> NoReturn:
+    _say(f"error: {error}")
     raise typer.Exit(code)
+
+
+class _Stopped(BaseException):
+    """A signal asks the process to end. No KeyboardInterrupt, which libraries catch to do as they please."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)  # whoever asks twice does not have to wait
+    raise _Stopped(number)
 
 
 def main() -> None:
     """Run the command line: the only place where errors become messages."""
-    from briefs.errors import BriefsError  # noqa: PLC0415
-
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` and shells ask of processes in the background
+            signal.signal(number, _stop)
     try:
-        app()
-    except BriefsError as error:
-        typer.echo(f"error: {_plain(str(error))}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has enough: that is no error, and nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        from briefs.errors import BriefsError  # noqa: PLC0415
+
+        try:
+            app()
+        except BriefsError as error:
+            _say(f"error: {error}")
+            sys.exit(1)
+        except OSError as error:  # those of files have become BriefsErrors
+            _discard_output()
+            _say(f"error: standard output: cannot be written: {(error.strerror or 'an error').lower()}")
+            sys.exit(1)
+    except _Stopped as stopped:
+        sys.exit(128 + stopped.number)

@@ -1,4 +1,4 @@
-"""From scores of pieces to labelled spans: constrained Viterbi over words, then spans snapped to what a reader would mark."""
+"""From scores of pieces to labelled spans: constrained Viterbi over words, spans snapped to what a reader would mark."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from briefs.readers.text import read_text
 from briefs.schema import Actor, Article, Brief, Claim, Passage, Span, Tags
 from briefs.stages.actors import find_actors, find_entities
 from briefs.stages.attribution import find_attributions
-from briefs.stages.claims import Reading, find_claims, read_certainty
+from briefs.stages.certainty import read_certainty
+from briefs.stages.claims import Reading, find_claims
 from briefs.stages.coreference import speaker_of
 from briefs.stages.discourse import find_parts
 from briefs.stages.entities import Entity
@@ -30,12 +31,12 @@ SEPARATOR = " … "  # between the pieces of a broken content
 
 
 def read(source: str | bytes, *, path: str = "", language: str = "en") -> Article:
-    """Return the article in a text: its headline, paragraphs and sentences, and what is furniture.
+    r"""Return the article in a text: its headline, paragraphs and sentences, and what is furniture.
 
     `path` names the text in errors and in `Article.origin`. `language` is "en", or "any" to take other languages as well.
     Raises SeedError where the text is no article.
 
-    >>> article = read("Dam holds\\n\\nThe dam above Selmoor held on Monday, officials said.\\n")
+    >>> article = read("Dam holds\n\nThe dam above Selmoor held on Monday, officials said.\n")
     >>> article.headline.of(article.text)
     'Dam holds'
     """
@@ -44,13 +45,13 @@ def read(source: str | bytes, *, path: str = "", language: str = "en") -> Articl
 
 
 def parse(source: str | Article, *, language: str = "en", threads: int = 1) -> Brief:
-    """Return the brief of a text or of an article that was read before.
+    r"""Return the brief of a text or of an article that was read before.
 
-    Spans are half-open ranges of code points of `Article.text`, which for a text with LF line ends and without a byte order mark
-    is the text itself, but for line breaks inside paragraphs. `threads` are those of the model. Raises SeedError where the
-    text is no article, TaggerError where the model cannot be loaded.
+    Spans are half-open ranges of code points of `Article.text`: the text itself, but for line ends made LF, a byte order mark
+    dropped, and line breaks inside paragraphs made spaces. `threads` are those of the model. Raises SeedError where the text
+    is no article, TaggerError where the model cannot be loaded.
 
-    >>> brief = parse("Dam holds\\n\\nThe dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.\\n")
+    >>> brief = parse("Dam holds\n\nThe dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.\n")
     >>> [(actor.name, actor.roles) for actor in brief.actors]
     [('Ana Ruiz', ('Mayor',))]
     """

@@ -1,5 +1,6 @@
-"""The tagger: one small ONNX model that reads an article and says which words are names, sources, cues and contents, and
-what each sentence does in the story.
+"""The tagger: one small ONNX model.
+
+It reads an article and says which words are names, sources, cues and contents, and what each sentence does in the story.
 
 The model reads windows of an article (`briefs.windows`) and answers with scores for every piece; where windows overlap, the
 log-probabilities are averaged. `briefs.decode` makes spans of them. A session is opened once in a process.
@@ -17,6 +18,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, RuntimeException
 
 from briefs.decode import Floats, log_softmax, read_spans, snap, viterbi, word_scores
 from briefs.errors import TaggerError
@@ -52,8 +54,12 @@ class _Scores(NamedTuple):
     total: Floats
     seen: NDArray[np.float32]
 
+    @classmethod
+    def empty(cls, rows: int, labels: int) -> _Scores:
+        return cls(np.zeros((rows, labels), np.float32), np.zeros(rows, np.float32))
+
     def mean(self) -> Floats:
-        return self.total / np.maximum(self.seen, 1)[:, None]
+        return (self.total / np.maximum(self.seen, 1)[:, None]).astype(np.float32)
 
 
 class Tagger:
@@ -70,7 +76,7 @@ class Tagger:
             card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             weights = (folder / "tagger.onnx").read_bytes()
             self._session = _open_session(weights, threads)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, Fail, InvalidGraph, InvalidProtobuf, RuntimeException) as error:
             raise TaggerError(f"{folder}: the tagger cannot be loaded: {error}") from error
         self.version: str = card["version"]
         self._wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
@@ -99,10 +105,8 @@ class Tagger:
         """Return scores a piece, over all units in a row, of the two heads that mark spans."""
         windows = cut_windows(units, size=SPAN_WINDOW, overlap=SPAN_OVERLAP)
         starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
-        found: dict[Head, _Scores] = {
-            head: _Scores(np.zeros((starts[-1], labels), np.float32), np.zeros(starts[-1], np.float32))
-            for head, labels in (("attribution", 1 + 2 * len(ATTRIBUTION)), ("entity", 1 + 2 * len(KINDS)))
-        }
+        labels: dict[Head, int] = {"attribution": 1 + 2 * len(ATTRIBUTION), "entity": 1 + 2 * len(KINDS)}
+        found = {head: _Scores.empty(int(starts[-1]), count) for head, count in labels.items()}
         for window, outputs in self._run(windows, ("attribution", "entity")):
             for unit, first, length, at in window.parts:
                 where = slice(starts[unit] + first, starts[unit] + first + length)
@@ -115,17 +119,17 @@ class Tagger:
         self, spans: Sequence[Span], units: Sequence[Unit], headline: Unit | None
     ) -> tuple[SentenceTag, ...]:
         windows = cut_windows(units, size=ROLE_WINDOW, overlap=ROLE_OVERLAP, headline=headline)
-        roles = _Scores(np.zeros((len(units), len(ROLES)), np.float32), np.zeros(len(units), np.float32))
-        speech = np.zeros((len(units), 2), np.float32)
+        roles, speech = _Scores.empty(len(units), len(ROLES)), _Scores.empty(len(units), 2)
         for window, outputs in self._run(windows, ("role", "speech")):
             for unit, first, _, at in window.parts:
                 if first == 0:
                     roles.total[unit] += outputs["role"][at - 1]
+                    speech.total[unit] += outputs["speech"][at - 1]
                     roles.seen[unit] += 1
-                    speech[unit] += outputs["speech"][at - 1]
+                    speech.seen[unit] += 1
         chances = np.exp(roles.mean())
         chances /= chances.sum(axis=1, keepdims=True)
-        spoken = np.exp(log_softmax(speech / np.maximum(roles.seen, 1)[:, None]))
+        spoken = np.exp(log_softmax(speech.mean()))
         return tuple(
             SentenceTag(
                 span=span,

@@ -29,9 +29,11 @@ OPENERS = frozenset(
     " according despite during instead moreover nor once other another until unlike within without".split()
 )
 # After a quoted question or exclamation, a name and one of these go on with the sentence: “Why?” Lee asked.
-SPEECH = "said|says|asked|asks|added|adds|wrote|writes|told|shouted|replied|wondered|continued|tweeted|recalled|exclaimed"
+SPEECH = (
+    "said|says|asked|asks|added|adds|wrote|writes|told|shouted|replied|wondered|continued|tweeted|recalled|exclaimed"
+)
 
-_END = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?P<gap>\s+|(?=[A-Z“\"‘][a-z]))")
+_END = re.compile(r"(?P<mark>[.!?…]+)(?P<close>(?:[\"'”’)\]]|[ \u00a0\u202f]?»)*)(?P<gap>\s+|(?=[A-Z“\"‘][a-z]))")
 _LAST_WORD = re.compile(r"[^\s\"“”‘’«»(\[—–]*$")
 _NEXT_WORD = re.compile(r"[\"'“‘«„(\[\s—–-]*([^\W_]+(?:[’'][^\W_]+)?)?")
 _SPEAKER_GOES_ON = re.compile(rf"(?:[A-Z][\w.’'-]*\s+){{1,4}}(?:{SPEECH})\b")
@@ -65,10 +67,12 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
     mark, close = match["mark"], match["close"]
     following = text[match.end() : min(match.end() + 80, end)]
     word = (_NEXT_WORD.match(following) or [None, None])[1] or ""
-    if word and word[0].islower():
+    if word and word[0].islower() and not word[1:2].isupper():
         return False
     if not match["gap"]:
-        return bool(re.search(r"[a-z]{2}$|[a-z]\d$", text[max(start, match.start() - 2) : match.start()])) and mark != "…"
+        return (
+            bool(re.search(r"[a-z]{2}$|[a-z]\d$", text[max(start, match.start() - 2) : match.start()])) and mark != "…"
+        )
     if ("!" in mark or "?" in mark) and close and _SPEAKER_GOES_ON.match(following):
         return False
     if mark != ".":
@@ -78,7 +82,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
     key = last.lower().strip(".")
     if key in BEFORE_NAME and not close:
         return key in AMBIGUOUS and word.lower() in OPENERS
-    opener = word.lower() in OPENERS or following[:1] in "“\"«‘"
+    opener = word.lower() in OPENERS or following[:1] in '“"«‘'
     if _INITIALS.fullmatch(last) and last[0].isupper() and len(last) != 2 and not close:
         return opener and len(last) > 1
     if (key in AMBIGUOUS or last.lower() in AMBIGUOUS) and not close:
@@ -94,18 +98,20 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_PAIRS = {"“": "”", "«": "»", "„": "“”", "‘": "’", "‹": "›"}
-_QUOTE = re.compile(r"[\"“”«»„‘’‹›']|``|''")
+_CLOSERS: dict[str, tuple[str, ...]] = {
+    "“": ("”", '"'), "«": ("»",), "„": ("“", "”"), "‘": ("’",), "‹": ("›",), '"': ('"',), "'": ("'",), "``": ("''",),
+}  # fmt: skip
+_QUOTE = re.compile(r"``|''|[\"“”«»„‘’‹›']")
 
 
 def find_quotes(text: str, paragraphs: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return the outermost quotations of `paragraphs`, their marks included, in order.
+    r"""Return the outermost quotations of `paragraphs`, their marks included, in order.
 
     A quotation that runs over several paragraphs, each reopened and only the last closed, is one span a paragraph. Single
     marks count where they cannot be apostrophes. A mark that opens nothing that is closed or reopened is passed over.
 
-    >>> text = 'He said "no". “We wait, ‘as told’.\\n“Then we go,” she said.'
-    >>> paragraphs = tuple(Span(start=m.start(), end=m.end()) for m in re.finditer("[^\\n]+", text))
+    >>> text = 'He said "no". “We wait, ‘as told’.\n“Then we go,” she said.'
+    >>> paragraphs = tuple(Span(start=m.start(), end=m.end()) for m in re.finditer("[^\n]+", text))
     >>> [s.of(text) for s in find_quotes(text, paragraphs)]
     ['"no"', '“We wait, ‘as told’.', '“Then we go,”']
     """
@@ -118,17 +124,21 @@ def find_quotes(text: str, paragraphs: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _paragraph_quotes(text: str, paragraph: Span, following: str) -> Iterator[Span]:
     position = paragraph.start
+    unclosed: set[str] = set()  # marks that nothing closes from here on: looked for once
     while match := _QUOTE.search(text, position, paragraph.end):
         position = match.end()
+        mark = match[0]
         if not _opens(text, match, paragraph):
             continue
-        close = _closing(text, match, paragraph)
+        close = None if mark in unclosed else _closing(text, match, paragraph)
         if close is not None:
             yield Span(start=match.start(), end=close)
             position = close
-        elif following == match[0] and match[0] not in "'‘":
+        elif following == mark and mark not in "'‘":
             yield Span(start=match.start(), end=paragraph.end)
             return
+        else:
+            unclosed.add(mark)
 
 
 def _opens(text: str, match: re.Match[str], paragraph: Span) -> bool:
@@ -143,17 +153,9 @@ def _opens(text: str, match: re.Match[str], paragraph: Span) -> bool:
 
 
 def _closing(text: str, opening: re.Match[str], paragraph: Span) -> int | None:
-    """Return the end of the mark that closes `opening`, or None."""
-    mark = opening[0]
-    wanted = {'"': '"', "'": "'", "``": "''"}.get(mark) or _PAIRS[mark]
-    depth = 1
+    """Return the end of the first mark that closes `opening`, or None. An apostrophe within a word closes nothing."""
+    wanted = _CLOSERS[opening[0]]
     for match in _QUOTE.finditer(text, opening.end(), paragraph.end):
-        if match[0] == mark and mark in "“«‹" and wanted != mark:
-            depth += 1
-        elif match[0] in wanted or (mark == "“" and match[0] == '"'):
-            if wanted in "’'" and text[match.end() : match.end() + 1].isalnum():
-                continue
-            depth -= 1
-            if depth <= 0 or mark in "'‘„":
-                return match.end()
+        if match[0] in wanted and not (match[0] in "’'" and text[match.end() : match.end() + 1].isalnum()):
+            return match.end()
     return None

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 from briefs.schema import Article, Origin, Sentence, Span
 from briefs.text import find_sentences
@@ -72,9 +72,9 @@ def make_article(text: str, headline: Span, paragraphs: Sequence[Sequence[Span]]
 
 
 def attribution_article(row: AttributionRow) -> Article:
-    """Return a row of PolNeAR as an article: the first line is the headline, each further line a paragraph.
+    r"""Return a row of PolNeAR as an article: the first line is the headline, each further line a paragraph.
 
-    >>> row = cast(AttributionRow, {"id": "1", "title": "Rain", "text": "Rain.\\n\\nIt rains. It pours.", "attributions": []})
+    >>> row: AttributionRow = {"id": "1", "title": "Rain", "text": "Rain.\n\nIt rains. It pours.", "attributions": []}
     >>> [s.span.of(row["text"]) for s in attribution_article(row).sentences]
     ['It rains.', 'It pours.']
     """

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from briefs.schema import DiscourseRole, Kind, Span
+from briefs.schema import DiscourseRole, Kind
 from briefs.stages.attribution import find_attributions
 from briefs.stages.discourse import find_roles
 from briefs.tagger import load_tagger
@@ -68,8 +68,7 @@ def predict_discourse(row: DiscourseRow) -> Row:
     return {
         "id": row["id"],
         "sentences": [
-            {"label": LABELS[role], "speech": tag.speech > 0.5}
-            for role, tag in zip(roles, tags.sentences, strict=True)
+            {"label": LABELS[role], "speech": tag.speech > 0.5} for role, tag in zip(roles, tags.sentences, strict=True)
         ],
     }
 
@@ -112,14 +111,16 @@ def evaluate(folder: Path, *, split: str, tasks: tuple[str, ...] = tuple(TASKS))
             rows = {row["id"]: row for row in read_rows(path)}
             report[task] = scorer.TASKS[task](rows, {key: TASKS[task](row) for key, row in rows.items()})
     if not report:
-        raise FileNotFoundError(f"{folder}: no rows of split {split!r}; expected TASK.{split}.jsonl for {', '.join(tasks)}")
+        raise FileNotFoundError(
+            f"{folder}: no rows of split {split!r}; expected TASK.{split}.jsonl for {', '.join(tasks)}"
+        )
     return report
 
 
 def table(scores: dict[str, Any], indent: str = "") -> Iterator[str]:
-    """Yield the lines of a table: a name, then precision, recall and F1, or a single figure.
+    r"""Yield the lines of a table: a name, then precision, recall and F1, or a single figure.
 
-    >>> print(*table({"ner": {"micro": {"p": 1.0, "r": 0.5, "f1": 0.667, "gold": 2, "pred": 1}, "macro": 0.25}}), sep="\\n")
+    >>> print(*table({"ner": {"micro": {"p": 1.0, "r": 0.5, "f1": 0.667, "gold": 2, "pred": 1}, "macro": 0.25}}), sep="\n")
     ner
       micro                                1.000  0.500  0.667
       macro                                              0.250

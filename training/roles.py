@@ -1,6 +1,6 @@
 """Count which discourse role follows which in the training split, and print the table of `briefs.stages.role_habits`.
 
-    python -m training.roles --corpora FOLDER
+python -m training.roles --corpora FOLDER
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ _FEW = 15  # below so many words, only the script is judged
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a text seems to be written in: `english` or not, and the English name of the language or script, if known."""
+    """What a text seems to be written in: `english` or not, and its language or script by English name."""
 
     english: bool
     name: str | None

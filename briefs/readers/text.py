@@ -37,7 +37,7 @@ def read_text(source: bytes, *, path: str, max_bytes: int = DEFAULT_MAX_BYTES, l
     text = unwrap(raw, stands_alone=stands_alone)
     verdict = detect_language(text)
     if not verdict.english and language != "any":
-        found = f"text that reads as {verdict.name}" if verdict.name else "text in another language"
+        found = f"text in {verdict.name}" if verdict.name else "text in a language unknown"
         raise SeedError(
             path, *_position(text, _first_visible(text)), found=found, expected="English (--language any goes on)"
         )

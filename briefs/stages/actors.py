@@ -1,4 +1,4 @@
-"""From names to actors: who acts, speaks or is affected in the story, what they are called, and how much it is about them."""
+"""From names to actors: who acts, speaks or is affected in the story, and how much the story is about each."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from briefs.stages.coreference import speaker_of
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
 from briefs.stages.evidence import is_role
-from briefs.stages.groups import Group, group_names
+from briefs.stages.groups import group_names
 from briefs.stages.lexicon import ACTION_VERBS, NO_ACTION
 from briefs.stages.mentions import Name, find_names
-from briefs.stages.names import name_key, words_of
+from briefs.stages.names import is_adjective_of, is_no_name, name_key, words_of
 from briefs.stages.references import follow
 from briefs.stages.roles import RoleFact, find_roles
+from briefs.stages.short_forms import Group
 
 _AGENT = re.compile(
-    r"(?: and [A-Z][\w-]+)?(?:, (?:[^,.;]|[.,](?=\d)){3,80},)?(?: (?:has|have|had|will|would|may|might|could|also|then|later|never|twice|again"
+    r"(?: and [A-Z][\w-]+)?(?:, (?:[^,.;]|[.,](?=\d)){3,80},)?(?: (?:has|have|had|will|would|may|might|could|also|then|later"
+    r"|never|again"
     r"|long|not|did|now|just|already))* (?P<verb>[a-z]+)\b"
 )
-_CLAUSE_START = re.compile(r"(?:^|[.!?;:,—–“\"«‘(]|\b(?:and|but|that|while|when|if|because|as|neighbou?ring))\s*$", re.IGNORECASE)
+_CLAUSE_START = re.compile(
+    r"(?:^|[.!?;:,—–“\"«‘(\n]|\b(?:and|but|that|while|when|if|because|as|neighbou?ring))\s*$", re.IGNORECASE
+)
 _TOLD = re.compile(r"\b(?:told|tells|telling|interview with) (?:the )?$")
 _AT = re.compile(r"\b(?:at|in|near|on|outside|journal|via|through) (?:the )?$")
 _OF_ROLE = re.compile(r"\b([\w-]+) (?:of|for|with|from) (?:the )?$")
@@ -104,6 +108,11 @@ def _affiliation(text: str, draft: Draft, drafts: Sequence[Draft]) -> str | None
                 return found.name
             continue
         written = fact.body.of(text)
+        places = [d.name for d in drafts if d.kind == "place" and is_adjective_of(written, d.name)]
+        if places:
+            return places[0]
+        if is_no_name(written):
+            continue
         if re.match(r"(?:the )?[A-Z]", written) and not re.match(r"(?:The|Its|His|Her|Their|This)\b", written):
             return written.removeprefix("the ")
     return None

@@ -25,6 +25,7 @@ _DATED: tuple[FurnitureKind, ...] = ("published", "updated", "byline", "publishe
 _SURE = (":whole", ":mark")  # forms of phrases that nothing but furniture has
 _HEAD_REACH = 12  # lines before the first paragraph that may hold headline, dek and byline
 _PROSE_WORDS = 12  # a line of so many words that ends a sentence is a paragraph
+_TITLE_WORDS = 18  # a title that ends with a full stop has no more
 _DEK_WORDS = 50  # a dek has no more
 
 
@@ -105,11 +106,18 @@ def _find_headline(lines: tuple[Line, ...]) -> int | None:
     """Return the number of the line that is most like a headline, before the first paragraph; None where none is."""
     first = next((n for n, line in enumerate(lines[:_HEAD_REACH]) if _is_prose(line)), None)
     head = lines[: _HEAD_REACH if first is None else first]
-    if not head and lines and len(lines[0].text.split()) <= 30:
+    if not head and lines and _may_be_title(lines[0].text):
         head = lines[:1]
     scores = [(_headline_score(line) - n, n) for n, line in enumerate(head)]
     best = max(scores, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
     return best[1] if scores and best[0] > -3 else None
+
+
+def _may_be_title(text: str) -> bool:
+    """Return whether a sentence that stands first may be a title: short, or in capitals, or no statement."""
+    words = text.count(" ") + 1
+    styled = text[-1:] in "?!…" or "title_case" in find_signs(text)
+    return words <= _TITLE_WORDS or (words <= 2 * _TITLE_WORDS and styled)
 
 
 def _headline_score(line: Line) -> float:

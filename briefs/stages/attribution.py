@@ -14,14 +14,16 @@ from briefs.schema import Article, Attribution, AttributionLabel, Span, Tags
 from briefs.stages.links import CONTENT_WEIGHTS, SOURCE_WEIGHTS, Surroundings, read_features, score
 
 # Log-odds below which a pair is left apart: where linked F1 on the dev split of PolNeAR is highest.
-CONTENT_FLOOR = -2.0
+CONTENT_FLOOR = -3.0
 SOURCE_FLOOR = -1.0
 GAP_WORDS = 2  # a content broken by no more words than this, none of them a source or cue, is one piece
 LEAST_CONTENT_WORDS = 4
 
 _WORD = re.compile(r"\w+")
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
-_CLOSING_CUE = re.compile(r"(?:say|says|said|add(?:s|ed)|report(?:s|ed)|announced|wrote|show(?:s|ed)?|according to)\Z", re.IGNORECASE)
+_CLOSING_CUE = re.compile(
+    r"(?:say|says|said|add(?:s|ed)|report(?:s|ed)|announced|wrote|show(?:s|ed)?|according to)\Z", re.IGNORECASE
+)
 
 
 def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
@@ -43,9 +45,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
         source = _best_source(around, cue)
         pieces = contents.get(cue) or _sentence_before(article, around, cue, source)
         if pieces:
-            found.append(
-                Attribution(source=(source,) if source else (), cue=(cue,), content=_joined(around, pieces))
-            )
+            found.append(Attribution(source=(source,) if source else (), cue=(cue,), content=_joined(around, pieces)))
     return tuple(found)
 
 
@@ -112,7 +112,11 @@ def _best_source(around: Surroundings, cue: Span) -> Span | None:
 
 def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:
     """Return the words before a cue and source that close a sentence: "…, she said." The tagger may have missed them."""
-    if source is None or not _CLOSING_CUE.search(cue.of(article.text)) or around.sentences_apart(source.start, cue.start):
+    if (
+        source is None
+        or not _CLOSING_CUE.search(cue.of(article.text))
+        or around.sentences_apart(source.start, cue.start)
+    ):
         return []
     first, last = min(cue.start, source.start), max(cue.end, source.end)
     sentence = next((s.span for s in article.sentences if s.span.contains(cue)), None)

@@ -1,7 +1,7 @@
 """From attributions to claims: the words that a source stands for, how they are put, and how sure they are.
 
-Attributions are many; claims are those that a reader would call "X says Y": something said, reported, believed, ordered or
-planned by somebody. Scenery ("signaling a shift"), the article's own hedges ("it seems") and what a quotation itself
+Attributions are many; claims are those that a reader would call "X says Y": something said, reported, believed, ordered
+or planned by somebody. Scenery ("signaling a shift"), the article's own hedges ("it seems") and what a quotation itself
 quotes are left out.
 """
 
@@ -11,15 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefs.schema import Article, Attribution, Certainty, Form, Span
+from briefs.schema import Article, Attribution, Form, Span
 from briefs.stages.cue_words import (
     ASSERTING,
     CLAUSE_ONLY,
     DENYING,
     DOCUMENT,
-    FORECASTING,
     GLOSSING,
-    HEDGES,
     HEDGING,
     INTENDING,
     NOUNS,
@@ -39,7 +37,8 @@ _GERUND = re.compile(r"(?:\w+ly )?\w+ing\b")
 _PARTICIPLE = re.compile(r"\w+ing\b|seem|appear|(?:think|look|see|worry|imagine|consider)\b", re.IGNORECASE)
 _NO_ANSWER = re.compile(
     r"\b(?:declin|refus)\w+ to (?:comment|discuss|say|elaborate|answer|be (?:named|identified|interviewed))"
-    r"|\b(?:requests?|asked|asking|called?s?|questions?) (?:seeking|for) (?:a )?(?:comment|response|interview)|not to be (?:named|identified)"
+    r"|\b(?:requests?|asked|asking|called?s?|questions?) (?:seeking|for) (?:a )?(?:comment|response|interview)"
+    r"|\b(?:ask|request)\w* not to be \w+"
     r"|\bnot (?:immediately )?(?:respond|repl(?:y|ied)|return|answer|comment|be reached)",
     re.IGNORECASE,
 )
@@ -48,27 +47,9 @@ LEAST_WORDS = 2
 LEAST_QUOTED_WORDS = 3  # fewer quoted words by themselves are a name or an irony
 # A content that opens with its own reporting clause: "where they stated …", "in which she said …".
 _INNER_CUE = re.compile(
-    r"(?:(?:where|wherein|in which|which)\s+)(?:\w+\s+){1,3}?(?:said|stated|says|wrote|argued|claimed|announced)\s+(?:that\s+)?",
+    r"(?:where|wherein|in which|which)\s+(?:\w+\s+){1,3}?(?:said|stated|says|wrote|argued|claimed|announced)\s+(?:that\s+)?",
     re.IGNORECASE,
 )
-# What the speaker will do: a pronoun, a name or a word for its own body, then "will", "would", "is going to".
-_SELF = re.compile(
-    r"[\"“«‘'\s]*(?:he|she|it|they|we|i|(?:his|her|its|their|our|the) (?:company|firm|startup|group|party|government|agency|club"
-    r"|team|union|guild|ministry|bank|council|administration|office|campaign|country|nation|board|court|commission|organi[sz]ation"
-    r"|department|coalition|city|state|army|military))(?=\W)",
-    re.IGNORECASE,
-)
-_ACT = re.compile(
-    r"\W*(?:\w+ly )?(?:will|would|shall|[’']ll|won[’']t|(?:is|are|was|were|am|[’']m|[’']re) (?:not )?(?:going|planning|prepared"
-    r"|determined|committed) to|plan(?:s|ned)? to|intend(?:s|ed)? to|aim(?:s|ed)? to|hope[sd]? to|promise[sd]? to|vow(?:s|ed)? to)\b",
-)
-_NO_ACT = re.compile(
-    r"\s*(?:not |never |also |\w+ly )*(?:be|have|lead|cause|cost|take|mean|hurt|harm|rise|fall|grow|see|remain|become|need|make|help"
-    r"|last|depend|prove|likely|happen|come|end|like|love|rather|think|say|know|require|continue|receive|get|lose|win|face)\b",
-)
-_ASK = re.compile(r"(?:\w+ )?(?:ask|request|beg|command|order)", re.IGNORECASE)
-_QUESTION = re.compile(r"(?:if|whether|why|what|who|how|when|where|about)\b", re.IGNORECASE)
-_CALL = re.compile(r"\bcall(?:s|ed|ing)? (?:for|on|upon)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +152,14 @@ def trim_content(text: str, piece: Span, quotes: Sequence[Span]) -> Span | None:
     'rain fell'
     """
     start, end = piece.start, piece.end
-    if (match := _OPENING.match(text, start, end)) and len(_WORD.findall(text, match.end(), end)) > len("that account".split()):
+    if (match := _OPENING.match(text, start, end)) and len(_WORD.findall(text, match.end(), end)) > len(
+        "that account".split()
+    ):
         start = match.end()
     if (match := _INNER_CUE.match(text, start, end)) and match.end() < end:
         start = match.end()
     inside = any(q.start <= start and end <= q.end for q in quotes)
-    while start < end and (text[end - 1] in " \n\t\u00a0,;:–—-" or (not inside and text[end - 1] in ".")):
+    while start < end and (text[end - 1] in " \n\t\u00a0,;:–—-" or (not inside and text[end - 1] == ".")):
         end -= 1
     if inside:
         while start < end and text[start] in _MARKS + "\u00a0 `":
@@ -197,7 +180,10 @@ def read_form(text: str, content: Sequence[Span], quotes: Sequence[Span]) -> For
     """
     total = sum(len(_WORD.findall(c.of(text))) for c in content)
     quoted = sum(
-        len(_WORD.findall(text, max(c.start, q.start), min(c.end, q.end))) for c in content for q in quotes if q.overlaps(c)
+        len(_WORD.findall(text, max(c.start, q.start), min(c.end, q.end)))
+        for c in content
+        for q in quotes
+        if q.overlaps(c)
     )
     if not quoted:
         return "indirect"
@@ -238,51 +224,11 @@ def opens_clause(text: str, cue: Span, content: Sequence[Span]) -> bool:
     if _QUOTED.search(text, max(0, content[0].start - 1), content[-1].end + 1):
         return True
     between = text[cue.end : content[0].start]
-    return bool(_CLAUSE.search(between)) or content[0].of(text).startswith("to ") or cue.of(text).endswith((" to", " that"))
-
-
-def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] = ()) -> Certainty:
-    """Return how sure a claim is, from its cue first, then from its content.
-
-    `speaker_names` are the names under which the content may speak of its speaker: what they will do is intended.
-
-    >>> text = "Lee denied that the plan had failed."
-    >>> spans = {"source": Span(start=0, end=3), "cue": Span(start=4, end=10), "content": (Span(start=16, end=35),)}
-    >>> read_certainty(text, Reading(form="indirect", sentence=Span(start=0, end=36), **spans))
-    'denied'
-    """
-    cue = reading.cue.of(text) if reading.cue else ""
-    source = reading.source.of(text) if reading.source else ""
-    words = cue_lemmas(cue)
-    if any(w & DENYING for w in words):
-        return "denied"
-    if RUMOUR.search(cue) or RUMOUR.search(source) or any(w & (HEDGING - FORECASTING) for w in words):
-        return "hedged"
-    if _is_order(cue, words, reading.form) and not _QUESTION.match(text, reading.content[0].start):
-        return "intended"
-    clause = " ".join(c.of(text) for c in reading.content)
-    if _is_own_act(clause, [source, *speaker_names]):
-        return "intended"
-    return "hedged" if HEDGES.search(clause) else "asserted"
-
-
-def _is_order(cue: str, words: Sequence[frozenset[str]], form: Form) -> bool:
-    """Return whether a cue tells what is to be done; "asked" before a quotation only asks."""
-    if _CALL.search(cue):
-        return True
-    return any(w & INTENDING for w in words) and not (form == "direct" and _ASK.match(cue))
-
-
-def _is_own_act(clause: str, names: Sequence[str]) -> bool:
-    """Return whether a clause says what its speaker will do."""
-    subject = _SELF.match(clause)
-    start = subject.end() if subject else max((len(n) for n in names if n and _begins(clause, n)), default=0)
-    act = _ACT.match(clause, start) if start else None
-    return bool(act) and not _NO_ACT.match(clause, act.end() if act else 0)
-
-
-def _begins(clause: str, name: str) -> bool:
-    return clause.removeprefix("The ").removeprefix("the ").startswith(name.removeprefix("The ").removeprefix("the "))
+    return (
+        bool(_CLAUSE.search(between))
+        or content[0].of(text).startswith("to ")
+        or cue.of(text).endswith((" to", " that"))
+    )
 
 
 def _without_nested(readings: Sequence[Reading], quotes: Sequence[Span]) -> list[Reading]:
@@ -300,6 +246,4 @@ def _length(reading: Reading) -> int:
 
 
 def _common(one: Reading, other: Reading) -> int:
-    return sum(
-        max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content
-    )
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content)

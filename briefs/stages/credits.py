@@ -204,7 +204,7 @@ def read_dateline(text: str) -> Dateline | None:
     Place names stand in capitals, or an agency or a date stands with them.
 
     >>> read_dateline("WASHINGTON, D.C. (Reuters) - The Senate voted.")
-    Dateline(length=30, place='WASHINGTON, D.C.', agency='Reuters')
+    Dateline(length=29, place='WASHINGTON, D.C.', agency='Reuters')
     >>> read_dateline("LONDON, March 3 - Police said").place
     'LONDON, March 3'
     >>> read_dateline("NATO — which has 32 members — met.") is None

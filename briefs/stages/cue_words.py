@@ -10,39 +10,42 @@ import re
 
 # The source puts the content forward as so.
 ASSERTING = frozenset(
-    "accuse acknowledge add admit affirm agree allege analyse analyze announce answer applaud argue assail assert assess"
-    " assure attest attribute blame blast boast brag call cancel caution celebrate certify chant characterize characterise"
-    " charge chide cite claim clarify comment compare complain concede conclude condemn confess confide confirm congratulate"
-    " contend continue convict correct counter credit criticize criticise cry date declare decry defend denounce depict"
-    " describe detail determine diagnose disagree disclose echo elaborate email emphasize emphasise endorse establish estimate"
-    " evaluate exclaim explain express fault find forecast discover brand dub anticipate envision envisage fume grumble hail highlight identify inform insist interject issue"
-    " joke judge label lambaste lament laud list maintain mock mourn muse name note notify observe opine pen point portray post"
-    " praise predict proclaim project promote pronounce protest publish put quip quote read reaffirm reason recall recount refer"
-    " reflect reiterate relate release remark remember remind repeat reply report respond retort reveal rule salute say"
-    " scold score shout show sigh slam specify state stress sum summarize summarise tell term testify text thank tout trumpet"
-    " tweet underline underscore unveil verify voice warn welcome whisper write yell".split()
+    "accuse acknowledge add admit affirm agree allege analyse analyze announce answer applaud argue assail assert"
+    " assess assure attest attribute blame blast boast brag call cancel caution celebrate certify chant characterize"
+    " characterise charge chide cite claim clarify comment compare complain concede conclude condemn confess confide"
+    " confirm congratulate contend continue convict correct counter credit criticize criticise cry date declare decry"
+    " defend denounce depict describe detail determine diagnose disagree disclose echo elaborate email emphasize"
+    " emphasise endorse establish estimate evaluate exclaim explain express fault find forecast discover brand dub"
+    " anticipate envision envisage fume grumble hail highlight identify inform insist interject issue joke judge label"
+    " lambaste lament laud list maintain mock mourn muse name note notify observe opine pen point portray post praise"
+    " predict proclaim project promote pronounce protest publish put quip quote read reaffirm reason recall recount"
+    " refer reflect reiterate relate release remark remember remind repeat reply report respond retort reveal rule"
+    " salute say scold score shout show sigh slam specify state stress sum summarize summarise tell term testify text"
+    " thank tout trumpet tweet underline underscore unveil verify voice warn welcome whisper write yell".split()
 )
 # The source holds the content, or holds it likely, but does not vouch for it.
 HEDGING = frozenset(
-    "appear assume believe consider doubt expect fear feel guess hint hypothesize imagine imply indicate insinuate intimate"
-    " presume seem sense speculate suggest suppose surmise suspect tease theorize think wonder worry".split()
+    "appear assume believe consider doubt expect fear feel guess hint hypothesize imagine imply indicate insinuate"
+    " intimate presume seem sense speculate suggest suppose surmise suspect tease theorize think wonder worry".split()
 )
 # Verbs of HEDGING that a forecaster or an institution uses to vouch for what it says: no hedge by themselves.
 FORECASTING = frozenset("expect believe consider fear feel doubt worry wonder indicate".split())
-DENYING = frozenset("contradict deny discount dismiss disavow dispute disown rebut rebuff rebuke refute reject repudiate".split())
+DENYING = frozenset(
+    "contradict deny discount dismiss disavow dispute disown rebut rebuff rebuke refute reject repudiate".split()
+)
 # The content is something to be done: by the source, or by others at its word.
 INTENDING = frozenset(
-    "advise advocate aim appeal ask beg bid command commit demand direct encourage exhort hope implore instruct intend"
-    " invite mandate mull offer order plan plead pledge promise propose recommend request require resolve summon"
-    " swear threaten undertake urge vow want wish".split()
+    "advise advocate aim appeal ask beg bid command commit demand direct encourage exhort hope implore instruct"
+    " intend invite mandate mull offer order plan plead pledge promise propose recommend request require resolve"
+    " summon swear threaten undertake urge vow want wish".split()
 )
 # Words that are cues only before a clause ("showed that", "the rumour that") or a quotation.
 CLAUSE_ONLY = frozenset(
-    "offer discover dub show find read point continue cite list refer reflect establish determine see know learn understand hear mean"
-    " realize realise recognize recognise prove demonstrate reveal signal promote release post publish issue put compare"
-    " name consider feel answer respond question identify describe discuss mention agree decide seem appear endorse"
-    " celebrate welcome defend praise thank express voice email send convince stand hold imagine sense tout judge label"
-    " term remember recall date score correct cancel".split()
+    "offer discover dub show find read point continue cite list refer reflect establish determine see know learn"
+    " understand hear mean realize realise recognize recognise prove demonstrate reveal signal promote release post"
+    " publish issue put compare name consider feel answer respond question identify describe discuss mention agree"
+    " decide seem appear endorse celebrate thank express voice email send convince stand hold imagine sense tout judge"
+    " label term remember recall date score correct cancel".split()
 )
 # Sources that are texts: what they find or show is a claim even where it is no clause ("the report found cracks").
 DOCUMENT = re.compile(
@@ -52,17 +55,18 @@ DOCUMENT = re.compile(
 )
 # Verbs that, as participles after a comma, are the article's own gloss: ", showing that …", ", signaling a shift".
 GLOSSING = frozenset(
-    "demonstrate highlight illustrate imply indicate mark mean point prove raise reflect reveal show signal suggest underline"
-    " underscore".split()
+    "demonstrate highlight illustrate imply indicate mark mean point prove raise reflect reveal show signal suggest"
+    " underline underscore".split()
 )
 # Nouns that are cues without a verb.
 NOUNS = frozenset(
-    "according accusation account admission advice allegation announcement appeal argument assertion assessment belief"
-    " claim comment complaint conclusion confession contention criticism declaration demand denial description estimate"
-    " evidence expectation explanation fear finding forecast guess hint hope insistence intention interview judgment letter"
-    " memo message note notice offer opinion order plan pledge poll prediction promise proposal question reaction recommendation"
-    " remark reply report request response revelation rumor rumour ruling speculation statement story study suggestion"
-    " survey talk testimony theory threat thought tip tweet view vow warning word words writing".split()
+    "according accusation account admission advice allegation announcement appeal argument assertion assessment"
+    " belief claim comment complaint conclusion confession contention criticism declaration demand denial description"
+    " estimate evidence expectation explanation fear finding forecast guess hint hope insistence intention interview"
+    " judgment letter memo message note notice offer opinion order plan pledge poll prediction promise proposal"
+    " question reaction recommendation remark reply report request response revelation rumor rumour ruling speculation"
+    " statement story study suggestion survey talk testimony theory threat thought tip tweet view vow warning word"
+    " words writing".split()
 )
 RUMOUR = re.compile(
     r"\b(?:rumou?rs?|rumou?red|speculation|reportedly|allegedly|purportedly|supposedly|apparently|unconfirmed|unverified)\b",
@@ -70,8 +74,8 @@ RUMOUR = re.compile(
 )
 # Modal and adverbial hedges (Hyland, 1998; Rubin, 2010).
 HEDGES = re.compile(
-    r"\b(?:may(?! \d)|might|could(?! not\b|n[’']t)|possibly|perhaps|probably|maybe|likely|unlikely|apparently|reportedly|presumably|seemingly"
-    r"|appears?|appeared|seems?|seemed|suggest(?:s|ed)?|potentially|conceivably|allegedly|arguably)\b",
+    r"\b(?:may(?! \d)|might|could(?! not\b|n[’']t)|possibly|perhaps|probably|maybe|likely|unlikely|apparently"
+    r"|reportedly|presumably|seemingly|appears?|appeared|seems?|seemed|suggest(?:s|ed)?|potentially|conceivably|allegedly|arguably)\b",
 )
 # A sentence that begins so leans on the one before it.
 LEANING = re.compile(
@@ -108,7 +112,8 @@ DATED_AHEAD = re.compile(
 # What is fixed already: due, set, or given a term.
 SCHEDULED = re.compile(
     r"\b(?:is|are) (?:now )?(?:due|set|scheduled|slated) (?:back|for|to|in|on|at|by|next|from|before)\b|\blapses?\b"
-    r"|\bha(?:s|ve) (?:until|(?:\d+|one|two|three|four|five|six|ten|thirty) (?:days|weeks|months)) \w+|^the next [\w\s-]+ (?:is|are)\b",
+    r"|\bha(?:s|ve) (?:until|(?:\d+|one|two|three|four|five|six|ten|thirty) (?:days|weeks|months)) \w+"
+    r"|^the next [\w\s-]+ (?:is|are)\b",
     re.IGNORECASE,
 )
 OPEN_QUESTION = re.compile(

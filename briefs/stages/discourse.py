@@ -35,13 +35,31 @@ CONTEXT_FLOOR, OUTLOOK_FLOOR = 0.3, 1.2
 # Weights for log-odds that a reader wants the sentence there: halfway between logistic regressions on the dev split of
 # NewsDiscourse, where the part is a role, and on the gold briefs, where it is a choice.
 CONTEXT_WEIGHTS = {
-    "role": 0.55, "historical": 0.15, "year": 0.4, "past": 0.15, "earlier": 1.5, "figure": 0.35, "names": 0.4, "length": 0.3, "quoted": -0.35,
-    "short": -0.6, "late": -0.4, "speech": -0.6, "says": -0.8,
-}  # fmt: skip
+    "role": 0.55,
+    "historical": 0.15,
+    "year": 0.4,
+    "past": 0.15,
+    "earlier": 1.5,
+    "figure": 0.35,
+    "names": 0.4,
+    "length": 0.3,
+    "quoted": -0.35,
+    "short": -0.6,
+    "late": -0.4,
+    "speech": -0.6,
+    "says": -0.8,
+}
 OUTLOOK_WEIGHTS = {
-    "role": 0.45, "scheduled": 1.5, "dated": 1.05, "future": 0.2, "open": 0.45, "late": 1.6, "quoted": -0.5, "short": -0.6,
+    "role": 0.45,
+    "scheduled": 1.5,
+    "dated": 1.05,
+    "future": 0.2,
+    "open": 0.45,
+    "late": 1.6,
+    "quoted": -0.5,
+    "short": -0.6,
     "unsaid": -1.0,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +76,7 @@ def find_roles(article: Article, tags: Tags) -> tuple[DiscourseRole, ...]:
     if not tags.sentences:
         return ()
     roles = range(len(ROLES))
-    best = [
-        math.log(max(p, _FLOOR)) + HABIT * FOLLOWS[1][-1][r] for r, p in enumerate(tags.sentences[0].scores)
-    ]
+    best = [math.log(max(p, _FLOOR)) + HABIT * FOLLOWS[1][-1][r] for r, p in enumerate(tags.sentences[0].scores)]
     steps: list[list[int]] = []
     for number in range(1, len(tags.sentences)):
         opens = article.sentences[number].paragraph != article.sentences[number - 1].paragraph

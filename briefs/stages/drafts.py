@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from briefs.schema import Kind, Span
 from briefs.stages.entities import Reference
 from briefs.stages.evidence import apposed_head, role_heads
-from briefs.stages.lexicon import AGENCY_NOUNS, COMPANY_NOUNS, COMPANY_SUFFIXES, FEMALE_KIN, GROUP_NOUNS, KIN, MALE_KIN, ORG_NOUNS
+from briefs.stages.lexicon import (
+    AGENCY_NOUNS,
+    COMPANY_NOUNS,
+    COMPANY_SUFFIXES,
+    FEMALE_KIN,
+    GROUP_NOUNS,
+    MALE_KIN,
+    ORG_NOUNS,
+    word_set,
+)
 from briefs.stages.names import Gender, name_gender, title_gender, words_of
 from briefs.stages.roles import RoleFact
 
@@ -23,6 +32,13 @@ MEDIA_WORDS = word_set(
     " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic"
 )
 GENERIC_COMPANY = COMPANY_NOUNS - word_set("bank airline group plaintiff exchange network studio brand platform chain")
+# How well a noun that stands for many bodies fits one of a family.
+_GENERIC: tuple[tuple[frozenset[str], dict[str, float]], ...] = (
+    (GENERIC_AGENCY, {"agency": 1.0}),
+    (GENERIC_MEDIA, {"media": 1.0}),
+    (GENERIC_COMPANY, {"company": 1.0, "unknown": 0.8, "media": 0.4}),
+    (GENERIC_GROUP, {"group": 0.8, "unknown": 0.5}),
+)
 
 
 @dataclass
@@ -42,6 +58,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     count: int = 0
     sentence: int = -99
+    told: int = -99  # the last sentence with a name or a description of it
     paragraph: int = -99
     weight: float = 0.0
     spoke: bool = False
@@ -117,14 +134,9 @@ def fits_noun(draft: Draft, noun: str) -> float:
     if noun in draft.called:
         return 1.1
     family = _family(draft)
-    if noun in GENERIC_AGENCY and family == "agency":
-        return 1.0
-    if noun in GENERIC_MEDIA and family == "media":
-        return 1.0
-    if noun in GENERIC_COMPANY and family in ("company", "unknown", "media"):
-        return {"company": 1.0, "unknown": 0.8, "media": 0.4}[family]
-    if noun in GENERIC_GROUP and family in ("group", "unknown"):
-        return 0.8 if family == "group" else 0.5
+    for nouns, fits in _GENERIC:
+        if noun in nouns and family in fits:
+            return fits[family]
     return 0.4 if family == "unknown" and noun in ORG_NOUNS - AGENCY_NOUNS - {"campaign", "party"} else 0.0
 
 

@@ -6,17 +6,35 @@ import re
 from functools import cache
 
 from briefs.schema import Kind, Span
-from briefs.stages.lexicon import HONORIFICS, KIN, ORG_NOUNS, PLACE_NOUNS, ROLES, SHORT_TITLES, SPOKES, TITLE_NOUNS
+from briefs.stages.lexicon import (
+    HONORIFICS,
+    KIN,
+    ORG_NOUNS,
+    PLACE_NOUNS,
+    ROLES,
+    SHORT_TITLES,
+    SPOKES,
+    TITLE_NOUNS,
+    word_set,
+)
 
 _AGE = re.compile(r",? (?:\(?\d{1,2}\)?|aged \d{1,2})(?=[,.;)])")
 _WHO = re.compile(r"\)?,? (?:who|whose)\b")
 _WHICH = re.compile(r"\)?, which\b")
-_LOCATIVE = re.compile(r"\b(?:in|across|near|outside|throughout|around|inside|within|into|north of|south of|east of|west of)\s+$", re.I)
-_STATE = re.compile(r"\b(?:government|capital|republic|people|president|minister|ambassador|city|town|village|state) (?:of|in|to)\s+$", re.I)
-_CAPITAL = re.compile(r"['’]s (?:capital|coast|border|government|parliament|president|prime minister|foreign minister|economy)\b")
+_LOCATIVE = re.compile(
+    r"\b(?:in|across|near|outside|throughout|around|inside|within|into|north of|south of|east of|west of)\s+$",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"\b(?:government|capital|republic|people|president|minister|ambassador|city|town|village|state) (?:of|in|to)\s+$",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(
+    r"['’]s (?:capital|coast|border|government|parliament|president|prime minister|foreign minister|economy)\b"
+)
 _OWNED = re.compile(
-    r"['’]s? (?:\w+ ){0,2}(?:ceo|cfo|chief executive|board|shares|customers|shareholders|headquarters|counsel|director|coach"
-    r"|manager|captain|spokes\w+|chairman|chairwoman|founder|owner|players?|fans|members)\b",
+    r"['’]s? (?:\w+ ){0,2}(?:ceo|cfo|chief executive|board|shares|customers|shareholders|headquarters|counsel|director"
+    r"|coach|manager|captain|spokes\w+|chairman|chairwoman|founder|owner|players?|fans|members)\b",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(r"\)?, (?:an?|the|one of|its|his|her|their|[A-Z][\w-]+['’]s) ((?:[\w’'-]+ ?){1,6})")
@@ -25,8 +43,8 @@ _BASED = re.compile(r"-(?:based|born|area)\b")
 _STOP = word_set("of for at in on with who that which from by to whose near and based is was has had")
 _PERSON_ENDINGS = ("ist", "woman", "man", "ician")
 _NO_PERSON = word_set(
-    "resist insist assist consist persist subsist exist twist checklist shortlist blacklist german roman norman ottoman talisman"
-    " playlist racist sexist fascist communist feminist socialist nationalist populist marxist human mechanist"
+    "resist insist assist consist persist subsist exist twist checklist shortlist blacklist german roman norman ottoman"
+    " talisman playlist racist sexist fascist communist feminist socialist nationalist populist marxist human mechanist"
 )
 _WINDOW = 80
 

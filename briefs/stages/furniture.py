@@ -76,16 +76,17 @@ WEIGHTS: dict[FurnitureKind, dict[str, float]] = {
         "title_case": 0.5, "sentence": -5, "quoted": -3, "bulleted": -3, "dates": -5, "names": -5, "writer": -5,
     },
     "subheading": {
-        "always": -4, "between_paragraphs": 2, "few": 1, "short": 1.5, "no_stop": 1, "title_case": 1, "all_caps": 1.5,
+        "always": -5.5, "between_paragraphs": 3.5, "few": 1,
+        "short": 1.5, "no_stop": 1, "title_case": 1, "all_caps": 1.5,
         "timeline": 6, "no_letters": 8, "verb": -1, "head": -3, "sentence": -4, "quoted": -3, "bulleted": -3,
         "ends_open": -4, "question": -1,
     },
 }
 
-# The same for the headline, among the lines before the first paragraph: the highest sum wins, one less for each line down.
+# The same for the headline, of the lines before the first paragraph: the highest sum, less one for each line down.
 HEADLINE_WEIGHTS: dict[str, float] = {
-    "always": 2, "sentence": -1, "tiny": -1.5, "topic": -2, "listed": -2.5, "masthead": -2, "bulleted": -2, "writer": -3,
-    "place_and_date": -4, "names": -6, "dates": -6, "marked": -6, "no_letters": -9,
+    "always": 2, "sentence": -1, "tiny": -1.5, "topic": -2, "listed": -2.5, "masthead": -2, "bulleted": -2,
+    "writer": -3, "place_and_date": -4, "names": -6, "dates": -6, "marked": -6, "no_letters": -9,
 }
 # fmt: on
 KINDS = tuple(WEIGHTS)
@@ -97,7 +98,7 @@ def score(kind: FurnitureKind, features: frozenset[str]) -> float:
     >>> score("advertisement", frozenset({"advertisement:whole", "short"}))
     3
     >>> score("link", frozenset({"link:open", "sentence", "verb"}))
-    -3
+    -2
     """
     weights = WEIGHTS[kind]
     return weights["always"] + sum(weights.get(feature, 0) for feature in features)

@@ -1,8 +1,8 @@
 """Word lists for names, roles and descriptions: data only, and where each comes from.
 
-All were put together by hand. Titles and ranks follow the style guides of the Associated Press and the Guardian; role nouns
-began with the major groups of the ISCO-08 classification of occupations, with offices of government, courts, clubs and
-companies added; countries follow ISO 3166 in the short forms that newspapers use, with the states and cities that
+All were put together by hand. Titles and ranks follow the style guides of the Associated Press and the Guardian; role
+nouns began with the major groups of the ISCO-08 classification of occupations, with offices of government, courts, clubs
+and companies added; countries follow ISO 3166 in the short forms that newspapers use, with the states and cities that
 headlines use for governments. All words are lower case unless they are names. First names are in `lexicon_people`.
 """
 
@@ -248,7 +248,7 @@ COUNTRIES = word_set(
     "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota"
     "|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York"
     "|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota"
-    "|Tennessee|Texas|Utah|Vermont|West Virginia|Wisconsin|Wyoming|London|Paris|Berlin|Moscow|Beijing"
+    "|Tennessee|Texas|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming|London|Paris|Berlin|Moscow|Beijing"
     "|Brussels|Tokyo|Delhi|New Delhi|Los Angeles|Chicago|Boston|Philadelphia|Wall Street|Washington D.C."
     "|Washington, D.C.|D.C.|New York City",
     between="|",

@@ -1,4 +1,4 @@
-"""Names in an article, repaired: the tagger's mentions, without what is no name, and with the repeats that it missed."""
+"""Names in an article, repaired: the tagger's mentions without what is no name, with the repeats that it missed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from briefs.stages.lexicon import (
     ROLES,
     SHORT_TITLES,
     SPOKES,
+    word_set,
 )
 from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
 from briefs.stages.names import PARTICLES, WORD, is_adjective_of, is_no_name, kind_of_name, name_key, surname, words_of
@@ -50,9 +51,9 @@ _FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "m
 _LED = re.compile(r"\s+(?:of|for|at)\s+")
 _AND_OF = re.compile(r"\s+(?:of|for|on)(?:\s+the)?\s+")
 _HALF_OF = word_set(
-    "bank university ministry department institute college court house chamber bureau office council association federation"
-    " union republic government church museum board league guild society parliament school academy commission committee"
-    " center centre agency authority foundation institute"
+    "bank university ministry department institute college court house chamber bureau office council"
+    " association federation union republic government church museum board league guild society parliament"
+    " school academy commission committee center centre agency authority foundation institute"
 )
 
 
@@ -104,7 +105,11 @@ def _repaired(text: str, mention: Mention) -> Mention | None:
     if _JUNK.search(text[start:end]) or text[start - 1 : start] in ("@", "#", "/") or _is_dateline(text, mention.span):
         return None
     led = _LED.search(text, start, end)
-    if led and words_of(text[start : led.start()])[-1:] and words_of(text[start : led.start()])[-1] in OUTSIDERS | SPOKES:
+    if (
+        led
+        and words_of(text[start : led.start()])[-1:]
+        and words_of(text[start : led.start()])[-1] in OUTSIDERS | SPOKES
+    ):
         start = led.end()
     tokens = tokens_of(text, Span(start=start, end=end))
     while len(tokens) > 1 and _leads(tokens[0].word, person=mention.kind == "person", short=len(tokens) == 2):
@@ -132,7 +137,7 @@ def _trails(word: str) -> bool:
 
 
 def _leads(word: str, *, person: bool, short: bool) -> bool:
-    """Return whether a word at the start of a tagged name is no part of it: an article, "Neither", a title of a person."""
+    """Return whether a word at the start of a tagged name is no part of it: an article, "Neither", a title."""
     plain = word.casefold()
     if short and plain in MALE_NAMES | FEMALE_NAMES:
         return False
@@ -144,7 +149,7 @@ def _leads(word: str, *, person: bool, short: bool) -> bool:
 
 
 def _without_label(text: str, mention: Mention, people: set[tuple[str, ...]]) -> Mention:
-    """Return "Hillary Clinton" for "Democrat Hillary Clinton", where the story names the person without the label too."""
+    """Return "Ana Lee" for "Democrat Ana Lee", where the story names the person without the label too."""
     tokens = tokens_of(text, mention.span)
     for number in (1, 2):
         if len(tokens) > number + 1 and tokens[number - 1].word.casefold() in NATIONALITIES | ROLE_MODIFIERS:
@@ -157,12 +162,17 @@ def _without_label(text: str, mention: Mention, people: set[tuple[str, ...]]) ->
 def _is_dateline(text: str, span: Span) -> bool:
     """Return whether a name is the place or the agency before the dash that opens a paragraph."""
     begin = text.rfind("\n", 0, span.start) + 1
-    return span.end - begin < 60 and bool(_DATELINE.match(text, begin)) and span.end <= _DATELINE.match(text, begin).end()
+    line = _DATELINE.match(text, begin) if span.end - begin < 60 else None
+    return line is not None and span.end <= line.end()
 
 
 def _is_title(word: str) -> bool:
     plain = word.casefold()
-    return plain in ROLES or plain in SHORT_TITLES or plain in ("mr", "mrs", "ms", "dr", "prof", "sir", "dame", "lord", "lady")
+    return (
+        plain in ROLES
+        or plain in SHORT_TITLES
+        or plain in ("mr", "mrs", "ms", "dr", "prof", "sir", "dame", "lord", "lady")
+    )
 
 
 def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -172,10 +182,16 @@ def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if found:
             before = found[-1]
             gap = text[before.span.end : mention.span.start]
-            head = words_of(before.span.of(text))[-1:]
-            half = head and head[0] in _HALF_OF and mention.kind != "person" and _AND_OF.fullmatch(gap)
+            words = words_of(before.span.of(text))
+            half = (
+                not _HALF_OF.isdisjoint(words[:1] + words[-1:]) and mention.kind != "person" and _AND_OF.fullmatch(gap)
+            )
             span = Span(start=before.span.start, end=mention.span.end)
-            same = gap == " " and before.kind == mention.kind == "organization" and kind_of_name(span.of(text)) == mention.kind
+            same = (
+                gap == " "
+                and before.kind == mention.kind == "organization"
+                and kind_of_name(span.of(text)) == mention.kind
+            )
             if half or same:
                 found[-1] = Mention(span=span, kind=before.kind, score=max(before.score, mention.score))
                 continue
@@ -215,7 +231,9 @@ def _completed(
         yield from _merged(text, here, repeats, tokens)
 
 
-def _repeats(text: str, region: Span, tokens: Sequence[Token], known: dict[str, list[tuple[str, ...]]]) -> Iterator[Span]:
+def _repeats(
+    text: str, region: Span, tokens: Sequence[Token], known: dict[str, list[tuple[str, ...]]]
+) -> Iterator[Span]:
     number = 0
     while number < len(tokens):
         for name in known.get(tokens[number].word, ()):
@@ -261,14 +279,16 @@ def _disjoint(names: Iterable[Name]) -> list[Name]:
 
 
 def _extended(text: str, span: Span, tokens: Sequence[Token], limit: int | None) -> Name:
-    """Return a repeat that the tagger missed, with the capitalised words right after it: "Acme" in "Acme Energy Systems"."""
+    """Return a repeat that the tagger missed, with the capitalised words right after it: "Acme Energy Systems"."""
     end = span.end
     for token in tokens:
         if token.start < end:
             continue
         gap = text[end : token.start]
         plain = token.word.casefold()
-        stop = gap != " " or not token.word[0].isupper() or plain in CALENDAR or plain in NATIONALITIES or plain in ROLES
+        stop = (
+            gap != " " or not token.word[0].isupper() or plain in CALENDAR or plain in NATIONALITIES or plain in ROLES
+        )
         if stop or (limit is not None and token.end > limit):
             break
         end = token.end

@@ -22,14 +22,16 @@ from briefs.stages.lexicon import (
     MALE_ROLES,
     NATIONALITIES,
     ORG_NAME_WORDS,
-    PLACE_NAME_WORDS,
     ORG_SINGLE,
+    PLACE_NAME_WORDS,
     ROLE_MODIFIERS,
     ROLES,
     SHORT_TITLES,
+    word_set,
 )
 from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
 
+FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 Gender = Literal["female", "male"]
 
 WORD = re.compile(r"[^\W_]+(?:[.’'&-]+[^\W_]+)*\.?")
@@ -97,6 +99,8 @@ def is_initials(short: str, name: str) -> bool:
     full = "".join(w[0] for w in words)
     big = "".join(w[0] for w in words if w not in _SMALL)
     plain = [w for w in words if w not in COMPANY_SUFFIXES]
+    if words[0] in ("department", "ministry", "office") and len(words) > 3:
+        plain = plain[2:] if letters == "".join(w[0] for w in words[2:] if w not in _SMALL) else plain
     return letters in (full, big, "".join(w[0] for w in plain if w not in _SMALL), "".join(w[0] for w in plain))
 
 
@@ -137,31 +141,30 @@ def kind_of_name(name: str) -> Kind | None:
     >>> kind_of_name("Acme Corp."), kind_of_name("Ana Ruiz"), kind_of_name("Northmark Cup"), kind_of_name("Ester")
     ('organization', 'person', 'other', None)
     """
-    words = words_of(name)
-    if not words:
-        return "other"
-    if name in COUNTRIES:
-        return "place"
-    if ", " in name:
-        return "place"
     key = name_key(name)
+    if not key:
+        return "other"
+    if name in COUNTRIES or ", " in name:
+        return "place"
     if " ".join(key) in ORG_SINGLE:
         return "organization"
-    if len(key) > 1 and key[-1].isdigit() and key[0] not in ORG_NAME_WORDS | {"channel", "group"}:
-        return "other"
-    if "of" in key[1:] and key[0] in ORG_NAME_WORDS:
-        return "organization"
-    if words[-1] in COMPANY_SUFFIXES and len(words) > 1:
-        return "organization"
-    if len(key) > 1 and key[-1] in EVENT_WORDS:
-        return "other"
-    if len(key) > 1 and key[0] in MALE_NAMES | FEMALE_NAMES and key[-1] not in ORG_NAME_WORDS | PLACE_NAME_WORDS:
-        return "person"
-    if len(key) > 1 and (key[-1] in ORG_NAME_WORDS or any(w in AGENCY_NOUNS for w in key)):
-        return "organization"
-    if len(key) > 1 and key[-1] in PLACE_NAME_WORDS:
-        return "place"
-    return None
+    return _kind_by_words(words_of(name), key) if len(words_of(name)) > 1 else None
+
+
+def _kind_by_words(words: tuple[str, ...], key: tuple[str, ...]) -> Kind | None:
+    """Return the kind that the first or last words of a longer name tell; what tells most comes first."""
+    last = key[-1]
+    version = last.isdigit() and key[0] not in ORG_NAME_WORDS | {"channel", "group"}
+    tests: tuple[tuple[bool, Kind], ...] = (
+        (version and len(key) > 1, "other"),
+        ("of" in key[1:] and key[0] in ORG_NAME_WORDS, "organization"),
+        (words[-1] in COMPANY_SUFFIXES, "organization"),
+        (len(key) > 1 and last in EVENT_WORDS, "other"),
+        (len(key) > 1 and key[0] in FIRST_NAMES and last not in ORG_NAME_WORDS | PLACE_NAME_WORDS, "person"),
+        (len(key) > 1 and (last in ORG_NAME_WORDS or not AGENCY_NOUNS.isdisjoint(key)), "organization"),
+        (len(key) > 1 and last in PLACE_NAME_WORDS, "place"),
+    )
+    return next((kind for holds, kind in tests if holds), None)
 
 
 def is_no_name(name: str) -> bool:

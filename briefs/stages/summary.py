@@ -20,13 +20,14 @@ LEAST_SENTENCE = 6  # words: a shorter sentence says little by itself
 
 # What somebody said before: a sentence about it says nothing by itself.
 _ANSWERING = re.compile(
-    r"\b(?:the|that|those|these|such|this) (?:allegations?|accusations?|account|claims?|criticism|idea|suggestion|charges?|reports?)\b(?! that)",
+    r"\b(?:the|that|those|these|such|this) "
+    r"(?:allegations?|accusations?|account|claims?|criticism|idea|suggestion|charges?|reports?)\b(?! that)",
     re.IGNORECASE,
 )
 # Phrases that point back: "the company" of a sentence that names none.
 _POINTING = re.compile(
-    r"\b(?:the|that|those|these|such) (?:company|firm|group|agency|party|club|team|union|bank|ministry|council|board|study|offer"
-    r"|proposal|man|woman|younger|elder|older|pair|two|former|latter)\b",
+    r"\b(?:the|that|those|these|such) "
+    r"(?:company|firm|group|agency|party|club|team|union|bank|ministry|council|board|study|offer|proposal|man|woman|younger|elder|older|pair|two|former|latter)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
@@ -103,7 +104,9 @@ def _leans(setting: _Setting, span: Span, taken: set[Span]) -> bool:
     if LEANING.match(sentence) or _ANSWERING.search(sentence):
         return True
     pointing = _POINTING.search(sentence)
-    if pointing and not any(span.contains(m) and m.end <= span.start + pointing.start() for a in setting.actors for m in a.mentions):
+    if pointing and not any(
+        span.contains(m) and m.end <= span.start + pointing.start() for a in setting.actors for m in a.mentions
+    ):
         return True
     pronouns = (m.start() + span.start for m in _PRONOUN.finditer(sentence))
     spoken = next((p for p in pronouns if not any(q.start <= p < q.end for q in setting.quotes)), None)

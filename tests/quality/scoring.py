@@ -148,7 +148,11 @@ def _score_actors(report: Report, name: str, brief: Brief, gold: dict[str, Any])
     for i, names in enumerate(wanted):
         best = max(
             (j for j in range(len(found)) if j not in matched.values() and names & found[j]),
-            key=lambda j: (name_key(brief.actors[j].name) == name_key(gold["actors"][i]["name"]), len(names & found[j]), -j),
+            key=lambda j: (
+                name_key(brief.actors[j].name) == name_key(gold["actors"][i]["name"]),
+                len(names & found[j]),
+                -j,
+            ),
             default=None,
         )
         if best is not None:
@@ -169,13 +173,18 @@ def _score_actors(report: Report, name: str, brief: Brief, gold: dict[str, Any])
         }.items():
             report.tally(key).add(int(right), 1, 1)
             if not right:
-                report.faults.append(f"{name}: {key} of {g['name']}: {actor.name}, {actor.kind}, {actor.salience}, {actor.affiliation!r}; gold {g}")
+                report.faults.append(
+                    f"{name}: {key} of {g['name']}: {actor.name}, {actor.kind}, {actor.salience},"
+                    f" {actor.affiliation!r}; gold {g}"
+                )
         roles, theirs = {name_key(r) for r in g["roles"]}, {name_key(r) for r in actor.roles}
         report.tally("roles").add(len(roles & theirs), len(theirs), len(roles))
         if roles != theirs:
             report.faults.append(f"{name}: roles of {g['name']}: {actor.roles}; gold {g['roles']}")
     report.faults += [
-        f"{name}: no actor: {a.name} ({a.kind}, {a.salience})" for j, a in enumerate(brief.actors) if j not in matched.values()
+        f"{name}: no actor: {a.name} ({a.kind}, {a.salience})"
+        for j, a in enumerate(brief.actors)
+        if j not in matched.values()
     ]
 
 
@@ -190,16 +199,17 @@ def _score_claims(report: Report, name: str, article: Article, brief: Brief, gol
             continue
         claim = brief.claims[matched[i]]
         speaker, right = name_key(claim.speaker or ""), name_key(g["speaker"] or "")
-        names = next(({name_key(n) for n in (a["name"], *a["aliases"])} for a in gold["actors"] if a["name"] == g["speaker"]), {right})
+        names = next(
+            ({name_key(n) for n in (a["name"], *a["aliases"])} for a in gold["actors"] if a["name"] == g["speaker"]),
+            {right},
+        )
         same = speaker in names
         report.tally("speaker").add(int(same), 1, 1)
         report.tally("named rightly").add(int(same or not speaker), 1, 1)
         report.tally("certainty").add(int(claim.certainty == g["certainty"]), 1, 1)
         report.tally("form").add(int(claim.form == g["form"]), 1, 1)
         report.faults += _claim_faults(name, claim, g, same=same)
-    report.faults += [
-        f"{name}: no claim: {_said(c)}" for j, c in enumerate(brief.claims) if j not in matched.values()
-    ]
+    report.faults += [f"{name}: no claim: {_said(c)}" for j, c in enumerate(brief.claims) if j not in matched.values()]
 
 
 def _said(claim: Claim) -> str:
@@ -210,9 +220,11 @@ def _claim_faults(name: str, claim: Claim, gold: dict[str, Any], *, same: bool) 
     faults = []
     if not same:
         faults.append(f"{name}: speaker {claim.speaker!r}, gold {gold['speaker']!r}: {_said(claim)}")
-    for key in ("certainty", "form"):
-        if getattr(claim, key) != gold[key]:
-            faults.append(f"{name}: {key} {getattr(claim, key)}, gold {gold[key]}: {_said(claim)}")
+    faults += [
+        f"{name}: {key} {getattr(claim, key)}, gold {gold[key]}: {_said(claim)}"
+        for key in ("certainty", "form")
+        if getattr(claim, key) != gold[key]
+    ]
     return faults
 
 

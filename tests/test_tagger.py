@@ -1,0 +1,228 @@
+"""The tagger: pieces, windows, decoding, and the model that ships."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import time
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+from briefs import read
+from briefs.decode import log_softmax, read_spans, snap, viterbi, word_scores
+from briefs.errors import TaggerError
+from briefs.schema import Article, Origin, Sentence, Span
+from briefs.tagger import ROLES, Tagger, load_tagger
+from briefs.windows import CLS, MARKER, SEP, cut_windows, position_bucket, read_units
+from briefs.wordpiece import WordPiece
+
+MODEL = files("briefs") / "model"
+VOCABULARY = {piece: i for i, piece in enumerate((MODEL / "vocab.txt").read_text(encoding="utf-8").splitlines())}
+WORDPIECE = WordPiece(VOCABULARY)
+SEEDS = sorted((Path(__file__).parents[1] / "seeds").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def reference() -> Tokenizer:
+    """BERT's uncased tokenizer as the package `tokenizers` has it, with our vocabulary."""
+    tokenizer = Tokenizer(models.WordPiece(vocab=VOCABULARY, unk_token="[UNK]", max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def test_pieces_of_the_seeds_are_those_of_the_reference(reference: Tokenizer) -> None:
+    """Numbers and offsets of every piece of every seed agree with the reference implementation."""
+    assert SEEDS
+    for path in SEEDS:
+        text = path.read_text(encoding="utf-8")
+        encoding = reference.encode(text, add_special_tokens=False)
+        assert [(p.id, (p.start, p.end)) for p in WORDPIECE.encode(text)] == list(
+            zip(encoding.ids, encoding.offsets, strict=True)
+        ), path.name
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cn", "Co")), max_size=60))
+def test_pieces_of_any_text_are_those_of_the_reference(text: str) -> None:
+    """Accents, scripts, controls and symbols are cut as the reference cuts them."""
+    tokenizer = Tokenizer(models.WordPiece(vocab=VOCABULARY, unk_token="[UNK]", max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    assert [p.id for p in WORDPIECE.encode(text)] == tokenizer.encode(text, add_special_tokens=False).ids
+
+
+def test_special_pieces_in_an_article_are_plain_text() -> None:
+    """An article cannot end a window or open a sentence by naming a special piece."""
+    assert not {CLS, SEP, MARKER} & {p.id for p in WORDPIECE.encode("[CLS] [SEP] [unused0] [PAD]")}
+
+
+sentences = st.lists(st.text(alphabet="ab .", max_size=90), min_size=1, max_size=12)
+
+
+@given(sentences, st.integers(12, 40), st.integers(0, 3), st.booleans())
+def test_windows_hold_every_piece_in_order_and_are_never_too_long(
+    parts: list[str],
+    size: int,
+    overlap: int,
+    titled: bool,  # noqa: FBT001
+) -> None:
+    """Whatever the sentences, each piece stands in a window at the place that the window says, and no window is too long."""
+    text = "|".join(parts)
+    starts = [sum(len(p) + 1 for p in parts[:i]) for i in range(len(parts))]
+    spans = [Span(start=a, end=a + len(p)) for a, p in zip(starts, parts, strict=True)]
+    units = read_units(text, spans, WORDPIECE)
+    title = read_units("Dam", [Span(start=0, end=3)], WORDPIECE)[0] if titled else None
+    windows = cut_windows(units, size=size, overlap=overlap, headline=title)
+    seen: set[tuple[int, int]] = set()
+    for window in windows:
+        assert len(window.ids) == len(window.cases) == len(window.positions) <= size
+        assert (window.ids[0], window.ids[-1]) == (CLS, SEP)
+        for unit, first, length, at in window.parts:
+            assert window.ids[at - 1] == MARKER
+            assert window.ids[at : at + length] == units[unit].ids[first : first + length]
+            seen |= {(unit, first + i) for i in range(length)}
+    assert seen == {(u, i) for u, unit in enumerate(units) for i in range(len(unit))}
+
+
+def test_positions_are_those_of_training() -> None:
+    """The bucket says how many sentences came before, by quarter of the article."""
+    assert [position_bucket(n, 40) for n in (0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 39)] == [
+        0, 4, 8, 12, 16, 16, 20, 21, 25, 27, 31, 31,
+    ]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.floats(-9, 0, width=32), min_size=5, max_size=5), min_size=1, max_size=5))
+def test_viterbi_finds_the_best_allowed_sequence(rows: list[list[float]]) -> None:
+    """No allowed sequence scores better than the one found, and the one found is allowed."""
+    scores = np.array(rows, np.float32)
+
+    def allowed(path: tuple[int, ...]) -> bool:
+        return all(b == 0 or b % 2 or a in (b, b - 1) for a, b in zip((0, *path), path, strict=False))
+
+    def value(path: tuple[int, ...]) -> float:
+        return float(sum(scores[i, label] for i, label in enumerate(path)))
+
+    found = tuple(viterbi(scores))
+    assert allowed(found)
+    best = max(value(p) for p in itertools.product(range(5), repeat=len(rows)) if allowed(p))
+    assert value(found) == pytest.approx(best, abs=1e-3)
+
+
+def test_no_words_make_no_spans() -> None:
+    """An empty article is decoded to nothing."""
+    empty = np.zeros((0, 7), np.float32)
+    assert viterbi(word_scores(empty, [])) == []
+    assert read_spans([]) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected", "name"),
+    [
+        ("said [Acme Inc.], which", "Acme Inc.", True),
+        ("the [U.S.] Senate", "U.S.", True),
+        ("said [Lee.]", "Lee", True),
+        ("[Lee's] plan", "Lee", True),
+        ("[“Lee] said", "Lee", True),
+        ("[Ruiz (Ind.)] said", "Ruiz (Ind.)", True),
+        ("[(Ruiz] said)", "Ruiz", True),
+        ("the [Okaf]or plan", "Okafor", True),
+        ("said [that it rained, ]he", "that it rained", False),
+        ("said [“it rained.”] He", "“it rained.”", False),
+        ("[Yahoo!] said", "Yahoo!", True),
+    ],
+)
+def test_spans_snap_to_what_a_reader_would_mark(marked: str, expected: str, *, name: bool) -> None:
+    """Words are whole, edges bare, and the stop of an abbreviation stays."""
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    assert text[slice(*snap(text, start, end, name=name))] == expected
+
+
+def test_log_softmax_stands_large_numbers() -> None:
+    """Probabilities sum to one however large the logits."""
+    assert np.exp(log_softmax(np.array([[1e4, 1e4]], np.float32))).sum() == pytest.approx(1.0)
+
+
+def test_the_model_is_the_one_its_card_names() -> None:
+    """The checksum in model.json is that of the file, which is small enough to live in the repository."""
+    weights = (MODEL / "tagger.onnx").read_bytes()
+    card = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))
+    assert hashlib.sha256(weights).hexdigest() == card["sha256"]
+    assert len(weights) < 30_000_000
+    assert load_tagger().version == card["version"]
+
+
+def test_the_model_file_tells_nothing_of_where_it_was_made() -> None:
+    """No path or stack trace of the exporter is left in the file."""
+    weights = (MODEL / "tagger.onnx").read_bytes()
+    assert not any(word in weights for word in (b"/home/", b"/root/", b"site-packages", b"stack_trace", b'.py"'))
+
+
+def test_a_missing_model_is_a_tagger_error(tmp_path: Path) -> None:
+    """A folder without a model, and a model that is none, give one clear error."""
+    with pytest.raises(TaggerError, match="cannot be loaded"):
+        Tagger(model=tmp_path)
+    for name in ("vocab.txt", "model.json"):
+        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
+    (tmp_path / "tagger.onnx").write_bytes(b"no model")
+    with pytest.raises(TaggerError, match="cannot be loaded"):
+        Tagger(model=tmp_path)
+
+
+def long_article(words: int) -> Article:
+    """Return an article of about so many words, of paragraphs of three sentences."""
+    body = "\n\n".join(
+        f"Ana Ruiz said dam {n} would hold. It was built in {1900 + n % 100}. Nobody left the town."
+        for n in range(words // 17)
+    )
+    return read(f"Dams hold\n\n{body}\n")
+
+
+def test_tags_stand_in_order_and_one_to_a_sentence() -> None:
+    """Spans are sorted, lie in the text, and each sentence has a role with probabilities that sum to one."""
+    article = read(SEEDS[0].read_bytes())
+    tags = load_tagger().tag(article)
+    for spans in ([m.span for m in tags.mentions], [a.span for a in tags.attributions]):
+        assert spans
+        assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert [t.span for t in tags.sentences] == [s.span for s in article.sentences]
+    assert all(len(t.scores) == len(ROLES) and sum(t.scores) == pytest.approx(1, abs=0.01) for t in tags.sentences)
+
+
+def test_an_article_without_headline_or_sentences_is_tagged() -> None:
+    """Nothing in, nothing out; and a body alone is read."""
+    origin = Origin(path="", sha256="")
+    nothing = Article(text="", headline=Span(start=0, end=0), paragraphs=(), sentences=(), origin=origin)
+    assert not load_tagger().tag(nothing).sentences
+    span = Span(start=0, end=17)
+    body = nothing.model_copy(
+        update={"text": "Ana Ruiz said no.", "paragraphs": (span,), "sentences": (Sentence(span=span, paragraph=0),)}
+    )
+    assert [m.span.of(body.text) for m in load_tagger().tag(body).mentions] == ["Ana Ruiz"]
+
+
+def test_tags_are_the_same_at_any_number_of_threads() -> None:
+    """Threads change the time, not the tags."""
+    article = read(SEEDS[0].read_bytes())
+    assert load_tagger(2).tag(article) == load_tagger(1).tag(article)
+
+
+def test_long_articles_take_time_in_proportion() -> None:
+    """Twenty thousand words are read, at a cost a word not much above that of four thousand."""
+    tagger = load_tagger()
+    costs = []
+    for words in (4_000, 20_000):
+        article = long_article(words)
+        start = time.process_time()
+        tags = tagger.tag(article)
+        costs.append((time.process_time() - start) / words)
+        assert len(tags.sentences) == len(article.sentences) == words // 17 * 3
+    assert costs[1] < 1.7 * costs[0]
