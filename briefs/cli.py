@@ -306,32 +306,35 @@ def _fail(error: Exception | str, *, code: int = 1) -> NoReturn:
 class _Stopped(BaseException):
     """A signal asks the process to end. No KeyboardInterrupt, which libraries catch to do as they please."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_DFL)  # whoever asks twice does not have to wait
-    raise _Stopped(number)
-
 
 def main() -> None:
     """Run the command line: the only place where errors become messages."""
+    asked: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)  # whoever asks twice does not have to wait
+        asked.append(number)
+        raise _Stopped
+
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` and shells ask of processes in the background
-            signal.signal(number, _stop)
+            signal.signal(number, stop)
     try:
-        from briefs.errors import BriefsError  # noqa: PLC0415
+        _run()
+    finally:
+        if asked:  # also where a library has made another error of ours, as an import in C does
+            sys.exit(128 + asked[0])
 
-        try:
-            app()
-        except BriefsError as error:
-            _say(f"error: {error}")
-            sys.exit(1)
-        except OSError as error:  # those of files have become BriefsErrors
-            _discard_output()
-            _say(f"error: standard output: cannot be written: {(error.strerror or 'an error').lower()}")
-            sys.exit(1)
-    except _Stopped as stopped:
-        sys.exit(128 + stopped.number)
+
+def _run() -> None:
+    from briefs.errors import BriefsError  # noqa: PLC0415
+
+    try:
+        app()
+    except BriefsError as error:
+        _say(f"error: {error}")
+        sys.exit(1)
+    except OSError as error:  # those of files have become BriefsErrors
+        _discard_output()
+        _say(f"error: standard output: cannot be written: {(error.strerror or 'an error').lower()}")
+        sys.exit(1)

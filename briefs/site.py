@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -250,19 +249,18 @@ def _clear(*folders: Path) -> None:
 def _write(path: Path, text: str) -> None:
     """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
     content = text.encode("utf-8")
-    before, after = _UNFINISHED.split("*")
+    unfinished = path.parent / _UNFINISHED.replace("*", str(os.getpid()))
     try:
         if path.is_file() and path.read_bytes() == content:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=before, suffix=after)
         try:
-            with os.fdopen(handle, "wb") as file:
+            with unfinished.open("xb") as file:
                 file.write(content)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            unfinished.chmod(0o644)
+            unfinished.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise _unwritable(path, error) from error

@@ -6,31 +6,16 @@ import re
 from collections.abc import Sequence
 
 from briefs.schema import Actor, Article, Salience, Span, Tags
+from briefs.stages.acting import acts, in_passing
 from briefs.stages.coreference import speaker_of
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
-from briefs.stages.evidence import is_role
 from briefs.stages.groups import group_names
-from briefs.stages.lexicon import ACTION_VERBS, NO_ACTION
 from briefs.stages.mentions import Name, find_names
 from briefs.stages.names import is_adjective_of, is_no_name, name_key, words_of
 from briefs.stages.references import follow
 from briefs.stages.roles import RoleFact, find_roles
 from briefs.stages.short_forms import Group
-
-_AGENT = re.compile(
-    r"(?: and [A-Z][\w-]+)?(?:, (?:[^,.;]|[.,](?=\d)){3,80},)?(?: (?:has|have|had|will|would|may|might|could|also|then|later"
-    r"|never|again"
-    r"|long|not|did|now|just|already))* (?P<verb>[a-z]+)\b"
-)
-_CLAUSE_START = re.compile(
-    r"(?:^|[.!?;:,—–“\"«‘(\n]|\b(?:and|but|that|while|when|if|because|as|neighbou?ring))\s*$", re.IGNORECASE
-)
-_TOLD = re.compile(r"\b(?:told|tells|telling|interview with) (?:the )?$")
-_AT = re.compile(r"\b(?:at|in|near|on|outside|journal|via|through) (?:the )?$")
-_OF_ROLE = re.compile(r"\b([\w-]+) (?:of|for|with|from) (?:the )?$")
-_OF_NAMED = re.compile(r"(?:['’]s?)? (?:[\w-]+ ){0,3}?([\w-]+\.?),? [A-Z]")
-_LOOK = 24
 
 
 def find_entities(article: Article, tags: Tags) -> tuple[Entity, ...]:
@@ -165,26 +150,13 @@ def _is_actor(entity: Entity, article: Article, *, speaks: bool, is_body: bool) 
     if entity.kind == "person":
         return True
     if entity.kind == "other":
-        return speaks and _acts(text, body)
+        return speaks and acts(text, body)
     if entity.kind == "place":
-        return speaks or _acts(text, body)
+        return speaks or acts(text, body)
     if speaks:
         return True
     called = sum(r.form != "name" for r in entity.references)
-    return called > 1 or not all(_in_passing(text, s) for s in body) or (len(body) > 2 and not is_body)
-
-
-def _in_passing(text: str, span: Span) -> bool:
-    """Return whether a body is named only for where something is, whose somebody is or who was told.
-
-    >>> _in_passing("an analyst at Acme", Span(start=14, end=18)), _in_passing("he sued Acme", Span(start=8, end=12))
-    (True, False)
-    """
-    before = text[max(0, span.start - _LOOK) : span.start]
-    role = _OF_ROLE.search(before)
-    after = _OF_NAMED.match(text, span.end)
-    owned = after is not None and is_role(after[1])
-    return bool(_TOLD.search(before) or _AT.search(before) or (role and is_role(role[1])) or owned)
+    return called > 2 or not all(in_passing(text, s) for s in body) or (len(body) > 2 and not is_body)
 
 
 def _is_outlet(entity: Entity, article: Article) -> bool:
@@ -195,22 +167,6 @@ def _is_outlet(entity: Entity, article: Article) -> bool:
     same = any(key and any(k[i : i + len(key)] == key for i in range(len(k))) for k in keys)
     told = any(article.headline.contains(s) for s in entity.mentions)
     return same and not (told and len(entity.mentions) > 3)
-
-
-def _acts(text: str, spans: Sequence[Span]) -> bool:
-    """Return whether a name is the subject of a verb that no mere place is the subject of.
-
-    >>> _acts("Karsia has agreed to it.", [Span(start=0, end=6)]), _acts("Karsia is a nation.", [Span(start=0, end=6)])
-    (True, False)
-    """
-    for span in spans:
-        match = _AGENT.match(text, span.end)
-        if match is None or not _CLAUSE_START.search(text[max(0, span.start - _LOOK) : span.start]):
-            continue
-        verb = match["verb"]
-        if verb in ACTION_VERBS or (verb.endswith("ed") and verb not in NO_ACTION):
-            return True
-    return False
 
 
 def _saliences(kept: Sequence[Entity], article: Article, speakers: dict[str, int]) -> dict[str, Salience]:

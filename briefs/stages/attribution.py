@@ -20,6 +20,8 @@ GAP_WORDS = 2  # a content broken by no more words than this, none of them a sou
 LEAST_CONTENT_WORDS = 4
 
 _WORD = re.compile(r"\w+")
+_MARK = re.compile(r"[,;:.!?“”\"()—]")
+_DETERMINERS = frozenset("a an the his her its their this that one some".split())
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
 _CLOSING_CUE = re.compile(
     r"(?:say|says|said|add(?:s|ed)|report(?:s|ed)|announced|wrote|show(?:s|ed)?|according to)\Z", re.IGNORECASE
@@ -45,7 +47,13 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
         source = _best_source(around, cue)
         pieces = contents.get(cue) or _sentence_before(article, around, cue, source)
         if pieces:
-            found.append(Attribution(source=(source,) if source else (), cue=(cue,), content=_joined(around, pieces)))
+            found.append(
+                Attribution(
+                    source=(_whole_phrase(article.text, source, cue),) if source else (),
+                    cue=(cue,),
+                    content=_joined(around, pieces),
+                )
+            )
     return tuple(found)
 
 
@@ -108,6 +116,14 @@ def _best_source(around: Surroundings, cue: Span) -> Span | None:
     scored = [(score(SOURCE_WEIGHTS, read_features(around, cue, source)), -source.start, source) for source in sources]
     best = max(scored, key=lambda s: s[:2], default=None)
     return best[2] if best and best[0] > SOURCE_FLOOR else None
+
+
+def _whole_phrase(text: str, source: Span, cue: Span) -> Span:
+    """Return a source that is a bare article or possessive with the words up to its cue: the tagger lost its noun."""
+    between = text[source.end : cue.start]
+    if source.of(text).lower() in _DETERMINERS and 0 < len(_WORD.findall(between)) <= 3 and not _MARK.search(between):
+        return Span(start=source.start, end=source.end + len(between.rstrip()))
+    return source
 
 
 def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:

@@ -29,6 +29,13 @@ from briefs.text import find_quotes
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
 _OPENING = re.compile(r"[\s,:;–—-]*(?:that\b|whether\b(?=.{200}))?[\s,:;–—-]*", re.IGNORECASE)
+_LAST_WORD = re.compile(r"\w+(?=\W*\Z)")
+_MARK = re.compile(r"[,;:—.!?“”\"«»]")
+# A content does not end in one of these.
+LOOSE_ENDS = frozenset(
+    "a about after an and as at be been before but by for from had has have her his if in into its more not of on or over so"
+    " than that the their to very was were when which while who will with would".split()
+)
 _MARKS = "\"“”«»„‘’'"
 _QUOTED = re.compile(r"[\"“”«»„‘’']")
 _WORD = re.compile(r"\w+")
@@ -67,7 +74,8 @@ def find_claims(article: Article, attributions: Sequence[Attribution]) -> tuple[
     """Return the claims among the attributions of the story itself, in the order of their contents."""
     quotes = find_quotes(article.text, article.paragraphs)
     body = [a for a in attributions if _in_story(article, a)]
-    readings = [r for a in body if (r := _read(article, a, quotes)) is not None]
+    taken = sorted((s for a in attributions for s in (*a.source, *a.cue, *a.content)), key=lambda s: s.start)
+    readings = [r for a in body if (r := _read(article, a, quotes, taken)) is not None]
     readings = _without_nested(readings, quotes)
     return tuple(sorted(readings, key=lambda r: r.content[0].start))
 
@@ -76,11 +84,14 @@ def _in_story(article: Article, attribution: Attribution) -> bool:
     return any(p.contains(attribution.cue[0]) for p in article.paragraphs)
 
 
-def _read(article: Article, attribution: Attribution, quotes: Sequence[Span]) -> Reading | None:
+def _read(
+    article: Article, attribution: Attribution, quotes: Sequence[Span], taken: Sequence[Span]
+) -> Reading | None:
     text = article.text
     cue = attribution.cue[0]
     sentence = _sentence_of(article, cue)
-    pieces = _apart([p for c in attribution.content for p in _whole_quotes(article, c, quotes)])
+    whole = [whole_clause(text, c, sentence, cue, taken) for c in attribution.content]
+    pieces = _apart([p for c in whole for p in _whole_quotes(article, c, quotes)])
     trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
     content = _main_pieces(text, trimmed, sentence, quotes)
     if not content or not is_claim(text, attribution, content, quotes):
@@ -129,6 +140,32 @@ def _whole_quotes(article: Article, content: Span, quotes: Sequence[Span]) -> li
 
 def _share(quote: Span, content: Span) -> float:
     return (min(quote.end, content.end) - max(quote.start, content.start)) / (quote.end - quote.start)
+
+
+def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Sequence[Span]) -> Span:
+    """Return a content without a loose end: the tagger at times lets go of a clause before it is over.
+
+    A content that ends in "and" or "of" goes on to the next mark or span of another attribution; one that stands before its
+    cue begins where its clause does. `taken` are the spans of all attributions, in order.
+
+    >>> text = "The guild will ballot its drivers, he said."
+    >>> spans = {"sentence": Span(start=0, end=43), "cue": Span(start=38, end=42), "taken": ()}
+    >>> whole_clause(text, Span(start=22, end=33), **spans).of(text)
+    'The guild will ballot its drivers'
+    """
+    start, end = content.start, content.end
+    if not sentence.contains(content):
+        return content
+    last = _LAST_WORD.search(text, start, end)
+    if last and last[0].lower() in LOOSE_ENDS:
+        limit = min([s.start for s in taken if s.start >= end] + [sentence.end])
+        mark = _MARK.search(text, end, limit)
+        end += len(text[end : mark.start() if mark else limit].rstrip())
+    if cue.start >= end:
+        before = max([s.end for s in taken if s.end <= start] + [sentence.start])
+        if before == sentence.start and not _MARK.search(text, before, start):
+            start = before
+    return Span(start=start, end=end)
 
 
 def _apart(pieces: Sequence[Span]) -> list[Span]:

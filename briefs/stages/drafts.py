@@ -26,7 +26,7 @@ _BEFORE = re.compile(r"([\w’'-]+)\.?,? (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?$")
 # Nouns that stand for any body of their family; other nouns only for one that bears or was given the noun.
 GENERIC_AGENCY = word_set("agency regulator watchdog department")
 GENERIC_GROUP = word_set("group organization organisation body nonprofit non-profit charity club team side union")
-GENERIC_MEDIA = word_set("newspaper paper magazine outlet publication daily site website network broadcaster agency")
+GENERIC_MEDIA = word_set("newspaper paper magazine outlet publication daily network broadcaster agency")
 MEDIA_WORDS = word_set(
     "times post journal tribune herald gazette guardian news courier press magazine chronicle telegraph observer mirror"
     " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic"
@@ -37,7 +37,7 @@ _GENERIC: tuple[tuple[frozenset[str], dict[str, float]], ...] = (
     (GENERIC_AGENCY, {"agency": 1.0}),
     (GENERIC_MEDIA, {"media": 1.0}),
     (GENERIC_COMPANY, {"company": 1.0, "unknown": 0.8, "media": 0.4}),
-    (GENERIC_GROUP, {"group": 0.8, "unknown": 0.5}),
+    (GENERIC_GROUP, {"group": 0.8, "unknown": 0.4}),
 )
 
 

@@ -184,7 +184,7 @@ GROUP_NOUNS = word_set(
     " institute institution university college school hospital foundation society league museum church"
     " think-tank nonprofit non-profit body guild cooperative co-operative newspaper magazine paper daily"
     " campaign trust fund movement militia network centre center clinic laboratory lab library side squad"
-    " band orchestra theatre theater faction trade-group publication site website outlet broadcaster newsroom"
+    " band orchestra theatre theater faction trade-group publication outlet broadcaster newsroom"
     " journal"
 )
 ORG_NOUNS = COMPANY_NOUNS | AGENCY_NOUNS | GROUP_NOUNS

@@ -43,9 +43,14 @@ class Token(NamedTuple):
 _OWNER = re.compile(r"(?:['’]s|['’])?\.?$")
 _OPENING = re.compile(r"[.!?:]['\"”’)]*\s+['\"“‘(]*$|^['\"“‘(\s]*$|[“\"‘(]$")
 _BREAK = re.compile(r"[,;:()\[\]“”\"?!]|\w{4,}\.\s")  # between the words of one name stands none of these
-_JUNK = re.compile(r"^[DRI]-[A-Z]|^(?:Republican|Democrat) of |/|https?:|\w\d\w|^[A-Z]{3}$(?<=[ECMP][DS]T)|\(|@|_")
+_JUNK = re.compile(
+    r"^[DRI]-[A-Z]|^[A-Z]+\.[A-Z]{1,2}$(?<!U\.[A-Z])|^(?:Republican|Democrat) of |/|https?:"
+    r"|\w\d\w|^[A-Z]{3}$(?<=[ECMP][DS]T)|\(|@|_"
+)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
-_DATELINE = re.compile(r"\W{0,2}[A-Z][A-Z .’'-]{2,}(?:, [\w. ]{2,20})?(?: ?\([\w ]+\))? ?(?:—|–|--|-) ")
+_DATELINE = re.compile(
+    r"\W{0,2}(?:[A-Z][A-Z ./’'-]{2,}(?:, [\w. ]{2,20})?(?: ?\([\w ]+\))?|\([\w ]+\)|[A-Z][\w.’' ,]{2,30} \([A-Z]\w*\)) ?(?:—|–|--|-) "
+)
 _LEADING = frozenset({"rival", "former", "neither", "either", "nonpartisan", "late", "dear", "both", "embattled"})
 _FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "messrs"})
 _LED = re.compile(r"\s+(?:of|for|at)\s+")
@@ -102,7 +107,7 @@ def _within(mentions: Iterable[Mention], regions: Sequence[Span]) -> Iterator[Me
 def _repaired(text: str, mention: Mention) -> Mention | None:
     """Return the mention without title or outsiders before it ("Rivals of Acme"), or None where no name is left."""
     start, end = mention.span.start, mention.span.end
-    if _JUNK.search(text[start:end]) or text[start - 1 : start] in ("@", "#", "/") or _is_dateline(text, mention.span):
+    if _JUNK.search(text[start:end]) or _is_stray(text, mention.span):
         return None
     led = _LED.search(text, start, end)
     if (
@@ -159,8 +164,12 @@ def _without_label(text: str, mention: Mention, people: set[tuple[str, ...]]) ->
     return mention
 
 
-def _is_dateline(text: str, span: Span) -> bool:
-    """Return whether a name is the place or the agency before the dash that opens a paragraph."""
+def _is_stray(text: str, span: Span) -> bool:
+    """Return whether a name is no part of the prose: a handle, a photo credit, what stands before the dash of a dateline."""
+    if text[span.start - 1 : span.start] in ("@", "#", "/"):
+        return True
+    if span.of(text).isupper() and span.end - span.start > 4 and text[span.end : span.end + 1] == "/":
+        return True
     begin = text.rfind("\n", 0, span.start) + 1
     line = _DATELINE.match(text, begin) if span.end - begin < 60 else None
     return line is not None and span.end <= line.end()
@@ -227,7 +236,7 @@ def _completed(
             here.append(tagged[place])
             place += 1
         tokens = tokens_of(text, region)
-        repeats = _repeats(text, region, tokens, known)
+        repeats = (span for span in _repeats(text, region, tokens, known) if not _is_stray(text, span))
         yield from _merged(text, here, repeats, tokens)
 
 
