@@ -15,9 +15,10 @@ def to_json(article: Article, tags: Tags) -> str:
 
 
 def describe(article: Article, tags: Tags) -> str:
-    """Return the article's fields and furniture, then sentence by sentence its role, names and attribution spans.
+    """Return the article's fields and furniture, then the headline and each sentence with role, names and attributions.
 
-    Numbers are the tagger's probabilities; positions are code points of the article's text.
+    Numbers are the tagger's probabilities; positions are code points of the article's text. Nothing in it is a control
+    character, whatever the article holds.
     """
     return "\n".join([*_describe_origin(article), "", *_describe_sentences(article, tags)]) + "\n"
 
@@ -35,6 +36,9 @@ def _describe_origin(article: Article) -> Iterator[str]:
 
 
 def _describe_sentences(article: Article, tags: Tags) -> Iterator[str]:
+    yield "headline"
+    yield f"  {_line(article, article.headline)}"
+    yield f"    {article.headline.start}-{article.headline.end}"
     yield from _describe_spans(article, tags, article.headline)
     paragraph = None
     for sentence, tag in zip(article.sentences, tags.sentences, strict=True):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from briefs.schema import Actor, Article, Salience, Span, Tags
 from briefs.stages.acting import acts, in_passing
+from briefs.stages.affiliations import find_affiliations
 from briefs.stages.coreference import speaker_of
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
 from briefs.stages.groups import group_names
 from briefs.stages.mentions import Name, find_names
-from briefs.stages.names import is_adjective_of, is_no_name, name_key, words_of
+from briefs.stages.names import name_key, words_of
 from briefs.stages.references import follow
 from briefs.stages.roles import RoleFact, find_roles
 from briefs.stages.short_forms import Group
@@ -26,7 +26,8 @@ def find_entities(article: Article, tags: Tags) -> tuple[Entity, ...]:
     groups = group_names(text, names)
     drafts = [_draft(text, group, spans) for group in groups]
     follow(article, tags, drafts)
-    return tuple(_finished(text, draft, drafts) for draft in drafts)
+    bodies = find_affiliations(article, drafts)
+    return tuple(_finished(text, draft, body) for draft, body in zip(drafts, bodies, strict=True))
 
 
 def _draft(text: str, group: Group, spans: Sequence[Span]) -> Draft:
@@ -43,7 +44,7 @@ def _fullest(text: str, names: Sequence[Name]) -> str:
     return max(written, key=lambda w: (len(words_of(w)), not w.isupper()))
 
 
-def _finished(text: str, draft: Draft, drafts: Sequence[Draft]) -> Entity:
+def _finished(text: str, draft: Draft, affiliation: str | None) -> Entity:
     roles: dict[tuple[str, ...], str] = {}
     for fact in draft.facts:
         if fact.role is not None:
@@ -55,7 +56,7 @@ def _finished(text: str, draft: Draft, drafts: Sequence[Draft]) -> Entity:
         aliases=_aliases(text, draft),
         mentions=draft.spans,
         roles=tuple(_shortest(roles)),
-        affiliation=_affiliation(text, draft, drafts),
+        affiliation=affiliation,
         references=tuple(sorted(draft.references, key=lambda r: (r.span.start, r.span.end))),
     )
 
@@ -80,35 +81,6 @@ def _aliases(text: str, draft: Draft) -> tuple[str, ...]:
         if written.casefold() not in known:
             found.setdefault(written)
     return tuple(found)
-
-
-def _affiliation(text: str, draft: Draft, drafts: Sequence[Draft]) -> str | None:
-    """Return the body that the first telling phrase names: an entity by its name, a proper name as written."""
-    for fact in draft.facts:
-        if fact.body is None:
-            continue
-        found = _meant(fact.body, drafts)
-        if found is not None:
-            if found is not draft and found.kind != "person":
-                return found.name
-            continue
-        written = fact.body.of(text)
-        places = [d.name for d in drafts if d.kind == "place" and is_adjective_of(written, d.name)]
-        if places:
-            return places[0]
-        if is_no_name(written):
-            continue
-        if re.match(r"(?:the )?[A-Z]", written) and not re.match(r"(?:The|Its|His|Her|Their|This)\b", written):
-            return written.removeprefix("the ")
-    return None
-
-
-def _meant(phrase: Span, drafts: Sequence[Draft]) -> Draft | None:
-    """Return the draft that a phrase means, by the reference that it ends with."""
-    for draft in drafts:
-        if any(r.span.overlaps(phrase) and r.span.end >= phrase.end for r in draft.references):
-            return draft
-    return None
 
 
 def find_actors(entities: Sequence[Entity], article: Article, tags: Tags) -> tuple[Actor, ...]:

@@ -14,8 +14,8 @@ from briefs.schema import Article, Span
 from briefs.stages.entities import Entity
 from briefs.stages.evidence import is_role, role_heads
 from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, OUTSIDERS, SPOKES, STAFF, word_set
-from briefs.stages.mentions import Token, tokens_of
 from briefs.stages.names import words_of
+from briefs.stages.tokens import Token, tokens_of
 
 _LINKS = word_set("of for at by from in with to on about near against between among inside under over around")
 _RELATIVE = word_set("who which that whose where when")

@@ -46,6 +46,7 @@ _NO_PERSON = word_set(
     "resist insist assist consist persist subsist exist twist checklist shortlist blacklist german roman norman ottoman"
     " talisman playlist racist sexist fascist communist feminist socialist nationalist populist marxist human mechanist"
 )
+_STORMS = frozenset({"hurricane", "typhoon", "storm", "cyclone"})
 _WINDOW = 80
 
 
@@ -116,6 +117,8 @@ def kind_evidence(text: str, span: Span) -> dict[Kind, float]:
             add("organization", 2.0)
     before = _BEFORE.search(text, max(0, span.start - 30), span.start)
     noun = before[1] if before else ""
+    if noun.casefold() in _STORMS:
+        add("other", 3.0)
     if noun in ORG_NOUNS and noun not in ("operator", "owner", "developer", "campaign"):
         add("organization", 2.0)
     if stands_as_place(text, span):

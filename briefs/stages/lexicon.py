@@ -250,13 +250,14 @@ COUNTRIES = word_set(
     "|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota"
     "|Tennessee|Texas|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming|London|Paris|Berlin|Moscow|Beijing"
     "|Brussels|Tokyo|Delhi|New Delhi|Los Angeles|Chicago|Boston|Philadelphia|Wall Street|Washington D.C."
-    "|Washington, D.C.|D.C.|New York City",
+    "|Washington, D.C.|D.C.|New York City|N.Y.|N.J.|N.C.|S.C.|R.I.|N.H.|N.M.|N.D.|S.D.|W.Va.",
     between="|",
 )
 # Bodies that go by one word, or by a building.
 ORG_SINGLE = word_set(
     "congress|senate|parliament|kremlin|pentagon|nato|un|eu|fbi|cia|nsa|white house|supreme court|capitol"
     "|downing street|twitter|facebook|google|youtube|instagram|hamas|hezbollah|taliban|isis|al-qaida|al qaeda"
+    "|xinhua|reuters|bloomberg|afp|upi|bbc|cnn|nbc|cbs|msnbc|politico|yonhap|tass|interfax|al jazeera"
     "|fifa|uefa|opec",
     between="|",
 )

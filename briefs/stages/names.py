@@ -188,6 +188,7 @@ def is_no_name(name: str) -> bool:
             or word.isdigit()
             or word in ROLE_MODIFIERS
             or word in _GENERATIONS
+            or word in EVENT_WORDS - FIRST_NAMES
             or word.removesuffix("s") in ROLES
             or is_nationality(word)
         )

@@ -16,8 +16,8 @@ from briefs.stages.drafts import Draft, kin_gender
 from briefs.stages.entities import Reference, ReferenceForm
 from briefs.stages.evidence import is_role
 from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF, word_set
-from briefs.stages.mentions import Token, tokens_of
 from briefs.stages.names import Gender, is_adjective_of, title_gender
+from briefs.stages.tokens import Token, tokens_of
 from briefs.stages.walk import PREPOSITIONS, QUOTED, SUBJECT, Walk, rank
 from briefs.text import find_quotes
 

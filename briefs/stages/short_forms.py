@@ -95,7 +95,9 @@ def _index(groups: Iterable[Group]) -> dict[Key, list[Group]]:
 
 def _person_forms(key: Key) -> set[Key]:
     """Return the surname, the first name, and all ends of a long name: "Peña Nieto"."""
-    return {surname(key), key[:1], *(key[i:] for i in range(1, len(key)))} if len(key) > 2 else {key[:1], key[1:]}
+    forms = {surname(key), key[:1], *(key[i:] for i in range(1, len(key)))}
+    bare = key[-1].removeprefix("al-").removeprefix("el-")
+    return forms if bare == key[-1] else {*forms, (bare,)}
 
 
 def _other_forms(group: Group) -> set[Key]:
