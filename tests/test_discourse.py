@@ -70,7 +70,10 @@ def test_the_lede_goes_on_with_a_second_sentence_of_the_event() -> None:
 
 def test_boilerplate_is_in_no_part() -> None:
     """A sentence that is no part of the article comes out nowhere, even if it names a year or a date to come."""
-    advert: tuple[DiscourseRole, str] = ("not_article", "Tickets for 2026 will be sold from next week at the usual places.")
+    advert: tuple[DiscourseRole, str] = (
+        "not_article",
+        "Tickets for 2026 will be sold from next week at the usual places.",
+    )
     article, tags = story(EVENT, advert, PAST)
     parts = find_parts(article, tags)
     assert advert[1] not in texts([*parts.lede, *parts.context, *parts.outlook])
@@ -86,7 +89,10 @@ def test_what_is_scheduled_is_outlook_though_it_reads_as_context() -> None:
 def test_context_and_outlook_are_short() -> None:
     """However long the article, a brief stays a brief."""
     many: list[tuple[DiscourseRole, str]] = [
-        *[("historical", f"The valley flooded in {year} and {year - 1900} people lost their homes.") for year in range(1950, 1970)],
+        *[
+            ("historical", f"The valley flooded in {year} and {year - 1900} people lost their homes.")
+            for year in range(1950, 1970)
+        ],
         *[("expectation", f"The council will vote on {day} June on a wall for the town.") for day in range(1, 20)],
     ]
     article, tags = story(EVENT, *many)
@@ -101,7 +107,9 @@ def test_habit_decides_only_what_the_tagger_leaves_open() -> None:
     """A sure tagger is followed; of two roles it finds equally likely, the one that usually follows wins."""
     article, tags = story(EVENT, PAST, VIEW)
     assert find_roles(article, tags) == ("main", "historical", "evaluation")
-    torn = tags.sentences[0].model_copy(update={"scores": tuple(0.5 if r in ("main", "not_article") else 0.0 for r in ROLES)})
+    torn = tags.sentences[0].model_copy(
+        update={"scores": tuple(0.5 if r in ("main", "not_article") else 0.0 for r in ROLES)}
+    )
     assert find_roles(article, tags.model_copy(update={"sentences": (torn, *tags.sentences[1:])}))[0] == "main"
 
 
@@ -134,9 +142,14 @@ def person(article: Article, name: str) -> Actor:
 
 def test_the_summary_tells_the_event_a_claim_and_what_is_next() -> None:
     """Three whole sentences in the article's order, within the length of a paragraph."""
-    said: tuple[DiscourseRole, str] = ("evaluation", "Mayor Ana Ruiz said that the town had asked for a new dam for years.")
+    said: tuple[DiscourseRole, str] = (
+        "evaluation",
+        "Mayor Ana Ruiz said that the town had asked for a new dam for years.",
+    )
     article, tags = story(EVENT, PAST, said, AHEAD)
-    summary = find_summary(article, find_parts(article, tags), [claim(article, 2, speaker="Ana Ruiz")], [person(article, "Ana Ruiz")])
+    summary = find_summary(
+        article, find_parts(article, tags), [claim(article, 2, speaker="Ana Ruiz")], [person(article, "Ana Ruiz")]
+    )
     assert texts(summary) == [EVENT[1], said[1], AHEAD[1]]
     assert LEAST_WORDS - 10 <= sum(len(p.text.split()) for p in summary) <= MOST_WORDS
 
@@ -162,7 +175,10 @@ def test_no_sentence_of_the_summary_leans_on_one_that_is_not_there(leaning: str)
 
 def test_a_summary_is_never_longer_than_a_paragraph() -> None:
     """A sentence that would make the paragraph too long is passed over for one that fits."""
-    long: tuple[DiscourseRole, str] = ("evaluation", "Ana Ruiz said " + "that the dam would hold and " * 16 + "nobody would leave.")
+    long: tuple[DiscourseRole, str] = (
+        "evaluation",
+        "Ana Ruiz said " + "that the dam would hold and " * 16 + "nobody would leave.",
+    )
     article, tags = story(EVENT, long, AHEAD)
     summary = find_summary(article, find_parts(article, tags), [claim(article, 1)], [])
     assert texts(summary) == [EVENT[1], AHEAD[1]]

@@ -18,9 +18,13 @@ CONTENT_FLOOR = -3.0
 SOURCE_FLOOR = -1.0
 GAP_WORDS = 2  # a content broken by no more words than this, none of them a source or cue, is one piece
 LEAST_CONTENT_WORDS = 4
+MOST_LOST_WORDS = 6
 
 _WORD = re.compile(r"\w+")
 _MARK = re.compile(r"[,;:.!?“”\"()—]")
+_PREPOSITIONS = frozenset("at by for from in of on to with".split())
+_GAP = re.compile(r",?\s*")
+_CLAUSE = re.compile(r",?\s*(?:who|which|whose)\b")
 _DETERMINERS = frozenset("a an the his her its their this that one some".split())
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
 _CLOSING_CUE = re.compile(
@@ -32,7 +36,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
     """Return the attributions of an article, in the order of their cues. Each has a cue and a content, most a source."""
     cues = _side_by_side(article.text, _spans(tags, "cue"))
     pronouns, cues = _without_pronouns(article.text, cues)
-    sources = sorted([*_spans(tags, "source"), *pronouns], key=lambda s: s.start)
+    sources = _with_clauses(article.text, sorted([*_spans(tags, "source"), *pronouns], key=lambda s: s.start))
     around = Surroundings(
         article.text,
         sentences=[article.headline, *(s.span for s in article.sentences)],
@@ -83,6 +87,17 @@ def _without_pronouns(text: str, cues: Sequence[Span]) -> tuple[list[Span], list
     return pronouns, bare
 
 
+def _with_clauses(text: str, sources: Sequence[Span]) -> list[Span]:
+    """Return the sources, a name and the clause about it made one: "Reyes, who chairs the talks"."""
+    joined: list[Span] = []
+    for source in sources:
+        if joined and _CLAUSE.match(text, joined[-1].end) and _GAP.fullmatch(text, joined[-1].end, source.start):
+            joined[-1] = Span(start=joined[-1].start, end=source.end)
+        else:
+            joined.append(source)
+    return joined
+
+
 def _nearest_contents(around: Surroundings) -> dict[Span, list[Span]]:
     """Return the contents that each cue fits best; a cue of the content's own sentence comes before any other."""
     contents: dict[Span, list[Span]] = {}
@@ -119,11 +134,19 @@ def _best_source(around: Surroundings, cue: Span) -> Span | None:
 
 
 def _whole_phrase(text: str, source: Span, cue: Span) -> Span:
-    """Return a source that is a bare article or possessive with the words up to its cue: the tagger lost its noun."""
-    between = text[source.end : cue.start]
-    if source.of(text).lower() in _DETERMINERS and 0 < len(_WORD.findall(between)) <= 3 and not _MARK.search(between):
-        return Span(start=source.start, end=source.end + len(between.rstrip()))
-    return source
+    """Return a source with the noun that the tagger lost: after a bare article, or after "by" or "of" at its end."""
+    words = source.of(text).lower().split()
+    if words[-1] in _PREPOSITIONS:
+        mark = _MARK.search(text, source.end)
+        end = min(mark.start() if mark else len(text), cue.start if cue.start >= source.end else len(text))
+    elif words[-1] in _DETERMINERS and len(words) == 1 and cue.start > source.end:
+        end = cue.start
+    else:
+        return source
+    lost = text[source.end : end]
+    if not 0 < len(_WORD.findall(lost)) <= MOST_LOST_WORDS or _MARK.search(lost):
+        return source
+    return Span(start=source.start, end=source.end + len(lost.rstrip()))
 
 
 def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:

@@ -36,8 +36,8 @@ LOOSE_ENDS = frozenset(
     "a about after an and as at be been before but by for from had has have her his if in into its more not of on or over so"
     " than that the their to very was were when which while who will with would".split()
 )
+_LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|the)\Z")
 _MARKS = "\"“”«»„‘’'"
-_QUOTED = re.compile(r"[\"“”«»„‘’']")
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b|\b(?:said|stated|wrote|argued|claimed)\s*$")
 _GERUND = re.compile(r"(?:\w+ly )?\w+ing\b")
@@ -84,41 +84,57 @@ def _in_story(article: Article, attribution: Attribution) -> bool:
     return any(p.contains(attribution.cue[0]) for p in article.paragraphs)
 
 
-def _read(
-    article: Article, attribution: Attribution, quotes: Sequence[Span], taken: Sequence[Span]
-) -> Reading | None:
+def _read(article: Article, attribution: Attribution, quotes: Sequence[Span], taken: Sequence[Span]) -> Reading | None:
     text = article.text
     cue = attribution.cue[0]
     sentence = _sentence_of(article, cue)
     whole = [whole_clause(text, c, sentence, cue, taken) for c in attribution.content]
     pieces = _apart([p for c in whole for p in _whole_quotes(article, c, quotes)])
     trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
-    content = _main_pieces(text, trimmed, sentence, quotes)
+    content = _main_pieces(article, trimmed, sentence, quotes)
     if not content or not is_claim(text, attribution, content, quotes):
         return None
     return Reading(
         source=attribution.source[0] if attribution.source else None,
-        cue=cue,
+        cue=_without_loose_end(text, cue),
         content=content,
         form=read_form(text, content, quotes),
         sentence=sentence,
     )
 
 
-def _main_pieces(text: str, pieces: Sequence[Span], sentence: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the pieces that are the content's own: all that is quoted, and the rest only in the sentence of the cue.
+def _main_pieces(article: Article, pieces: Sequence[Span], sentence: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the pieces that are the content's own: what stands in the sentence of the cue, and quoted sentences.
 
-    Beside a quotation, loose words shorter than it are no part of what is said.
+    A quotation within another sentence is somebody else's. Beside a quotation, loose words shorter than it are no part of
+    what is said.
     """
-    quoted = [p for p in pieces if read_form(text, [p], quotes) == "direct"]
+    text = article.text
+    quoted = [
+        p
+        for p in pieces
+        if read_form(text, [p], quotes) == "direct" and (p.overlaps(sentence) or _opens_sentence(article, p))
+    ]
     loose = [p for p in pieces if p not in quoted and p.overlaps(sentence)]
     words = sum(_count(text, p) for p in quoted)
     kept = [p for p in loose if read_form(text, [p], quotes) == "mixed" or _count(text, p) > words]
     return tuple(sorted([*quoted, *kept], key=lambda p: p.start))
 
 
+def _opens_sentence(article: Article, piece: Span) -> bool:
+    """Return whether nothing but marks stands before a piece in its sentence."""
+    start = next((s.span.start for s in article.sentences if s.span.start <= piece.start < s.span.end), piece.start)
+    return not _WORD.search(article.text, start, piece.start)
+
+
 def _count(text: str, span: Span) -> int:
     return len(_WORD.findall(text, span.start, span.end))
+
+
+def _without_loose_end(text: str, cue: Span) -> Span:
+    """Return a cue without an article and preposition at its end, whose noun it lost: "wrote in a"."""
+    loose = _LOOSE_CUE.search(text, cue.start, cue.end)
+    return Span(start=cue.start, end=loose.start()) if loose and loose.start() > cue.start else cue
 
 
 def _sentence_of(article: Article, span: Span) -> Span:
@@ -252,13 +268,15 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
         return form != "indirect"
     weak = all(w & CLAUSE_ONLY for w in verbs)
     if attribution.source:
-        return not weak or opens_clause(text, cue, content) or bool(DOCUMENT.search(attribution.source[0].of(text)))
-    return not _PARTICIPLE.match(cue.of(text)) and opens_clause(text, cue, content)
+        return (
+            not weak or opens_clause(text, cue, content, form) or bool(DOCUMENT.search(attribution.source[0].of(text)))
+        )
+    return not _PARTICIPLE.match(cue.of(text)) and opens_clause(text, cue, content, form)
 
 
-def opens_clause(text: str, cue: Span, content: Sequence[Span]) -> bool:
+def opens_clause(text: str, cue: Span, content: Sequence[Span], form: Form) -> bool:
     """Return whether a content is quoted, or a clause or an infinitive that its cue opens: "that …", "to …"."""
-    if _QUOTED.search(text, max(0, content[0].start - 1), content[-1].end + 1):
+    if form != "indirect":
         return True
     between = text[cue.end : content[0].start]
     return (
