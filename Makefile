@@ -35,7 +35,7 @@ clean:
 	rm -rf $(VENV) $(OUT) dist
 
 $(VENV)/.python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "briefs needs Python 3.11 or newer; this is " + sys.version.split()[0])'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "briefs needs Python 3.11 or newer; this is " + sys.version.split()[0] + ": make PYTHON=python3.12 names another")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
 	@touch $@

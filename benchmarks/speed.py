@@ -60,7 +60,8 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"briefs --help       {helped:6.3f} s, median of {options.runs} (limit {HELP_LIMIT} s)")
     print(f"briefs show, cold   {shown:6.3f} s, median of {options.runs} (limit {SHOW_LIMIT} s)")
-    print(f"parse               {articles:6.2f} articles per CPU-second, {kilobytes:.1f} kB per CPU-second, {len(paths)} articles")
+    rate = f"{articles:6.2f} articles, {kilobytes:.1f} kB per CPU-second"
+    print(f"parse               {rate}, over {len(paths)} articles")
     print(f"peak memory         {peak:6.0f} MB")
     return int(helped > HELP_LIMIT or shown > SHOW_LIMIT)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from types import FrameType
+    from typing import TextIO
 
     from briefs.errors import BriefsError
     from briefs.site import Options
@@ -283,19 +283,21 @@ def _print(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard_output()  # whoever reads it has enough: no error
+        _discard(sys.stdout)  # whoever reads it has enough: no error
 
 
-def _discard_output() -> None:
+def _discard(stream: TextIO) -> None:
     """Let what is left in the buffer go nowhere: it would fail once more as Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(text: str) -> None:
     """Write a line to standard error, safe on a terminal: file names may hold anything. Nobody has to read it."""
-    line = os.fsencode(text).decode("utf-8", "backslashreplace")
-    with suppress(OSError):
+    line = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    try:
         typer.echo("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line), err=True)
+    except OSError:
+        _discard(sys.stderr)
 
 
 def _fail(error: Exception | str, *, code: int = 1) -> NoReturn:
@@ -335,6 +337,6 @@ def _run() -> None:
         _say(f"error: {error}")
         sys.exit(1)
     except OSError as error:  # those of files have become BriefsErrors
-        _discard_output()
+        _discard(sys.stdout)
         _say(f"error: standard output: cannot be written: {(error.strerror or 'an error').lower()}")
         sys.exit(1)

@@ -50,7 +50,7 @@ Score = Annotated[float, Field(ge=0.0, le=1.0)]
 class Record(BaseModel):
     """Base of all records: frozen, hashable, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Span(Record):

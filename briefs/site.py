@@ -103,12 +103,12 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
 
     >>> names = ["a/Straße 1.txt", "b/CON.txt", "c/straße-1.txt"]
     >>> [seed.slug for seed in plan((Path(name), name) for name in names)]
-    ['strasse-1', 'con-', 'strasse-1-c6f6bd34']
+    ['strasse-1', 'con-', 'strasse-1-0c6c81a2']
     """
     seeds: list[Seed] = []
     taken: set[str] = set()
     for path, name in files:
-        known = os.fsencode(name).decode("utf-8", "backslashreplace")
+        known = _readable(name)
         plain = slug = slugify(Path(known).stem)
         digest = known
         while slug in taken:
@@ -123,7 +123,7 @@ def slugify(name: str) -> str:
     """Return a name as part of an address: lower-case ASCII letters, digits and single hyphens, at most 80.
 
     >>> slugify("../Ünïted Nations, 2026!"), slugify("東京"), slugify("nul")
-    ('united-nations-2026', '71a5b9fc', 'nul-')
+    ('united-nations-2026', '130016b2', 'nul-')
     """
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-")
@@ -162,7 +162,7 @@ def read_seed(path: Path | str, options: Options, *, name: str | None = None) ->
 
     `name` is what the article's origin calls the file, where that is not `path`.
     """
-    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    shown = _readable(str(path))
     try:
         if shown == "-":
             if sys.stdin is None:
@@ -182,6 +182,11 @@ def read_seed(path: Path | str, options: Options, *, name: str | None = None) ->
     if name is None:
         return article
     return article.model_copy(update={"origin": article.origin.model_copy(update={"path": name})})
+
+
+def _readable(name: str) -> str:
+    r"""Return the name of a file as text: bytes of it that are not UTF-8 become `\xff`, whatever the locale."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path, out: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from threading import Lock
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -46,6 +47,8 @@ SPAN_WINDOW, SPAN_OVERLAP = 256, 1
 ROLE_WINDOW, ROLE_OVERLAP = 384, 3
 BATCH = 8  # windows a run
 PADDING = 1.15  # a batch may be this much longer than its shortest window
+
+_LOADING = Lock()
 
 
 class _Scores(NamedTuple):
@@ -160,9 +163,17 @@ class Tagger:
         return [(window, results[number]) for number, window in enumerate(windows)]
 
 
-@cache
 def load_tagger(threads: int = 1) -> Tagger:
-    """Return the tagger that ships with briefs, opened once in a process for each number of threads."""
+    """Return the tagger that ships with briefs, opened once in a process for each number of threads.
+
+    May be called from several threads: the first opens it, the others wait.
+    """
+    with _LOADING:
+        return _load(threads)
+
+
+@cache
+def _load(threads: int) -> Tagger:
     return Tagger(threads=threads)
 
 

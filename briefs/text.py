@@ -99,8 +99,16 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _CLOSERS: dict[str, tuple[str, ...]] = {
-    "“": ("”", '"'), "«": ("»",), "„": ("“", "”"), "‘": ("’",), "‹": ("›",), '"': ('"',), "'": ("'",), "``": ("''",),
-}  # fmt: skip
+    "“": ("”", '"'),
+    "«": ("»",),
+    "„": ("“", "”"),
+    "‘": ("’",),
+    "‹": ("›",),
+    '"': ('"',),
+    "'": ("'",),
+    "``": ("''",),
+    "''": ("''",),
+}
 _QUOTE = re.compile(r"``|''|[\"“”«»„‘’‹›']")
 
 
@@ -134,7 +142,7 @@ def _paragraph_quotes(text: str, paragraph: Span, following: str) -> Iterator[Sp
         if close is not None:
             yield Span(start=match.start(), end=close)
             position = close
-        elif following == mark and mark not in "'‘":
+        elif following == mark[0] and mark not in ("'", "‘"):
             yield Span(start=match.start(), end=paragraph.end)
             return
         else:
@@ -149,7 +157,7 @@ def _opens(text: str, match: re.Match[str], paragraph: Span) -> bool:
         return True
     if mark == "‘":
         return not before.isalnum()
-    return mark in ('"', "'", "``") and not before.isalnum() and before not in ".,!?;:%" and not after.isspace()
+    return mark in ('"', "'", "``", "''") and not before.isalnum() and before not in ".,!?;:%" and not after.isspace()
 
 
 def _closing(text: str, opening: re.Match[str], paragraph: Span) -> int | None:

@@ -40,6 +40,7 @@ _LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|
 _MARKS = "\"“”«»„‘’'"
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b|\b(?:said|stated|wrote|argued|claimed)\s*$")
+_PASSIVE = re.compile(r"(?:is|are|was|were|be|been|being|has|have|had|comes?|came|puts?)\b", re.IGNORECASE)
 _GERUND = re.compile(r"(?:\w+ly )?\w+ing\b")
 _PARTICIPLE = re.compile(r"\w+ing\b|seem|appear|(?:think|look|see|worry|imagine|consider)\b", re.IGNORECASE)
 _NO_ANSWER = re.compile(
@@ -263,7 +264,7 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
         return True
     verbs = [w for w in words if w & VERBS]
     if not verbs:
-        return any(w & NOUNS for w in words)
+        return any(w & NOUNS for w in words) and not _PASSIVE.match(cue.of(text))
     if _GERUND.match(cue.of(text)) and any(w & GLOSSING for w in words):
         return form != "indirect"
     weak = all(w & CLAUSE_ONLY for w in verbs)

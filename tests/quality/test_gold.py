@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 import pytest
 from parsed_seeds import STEMS, parsed_seed
-from quality.scoring import Report, place, read_gold, score
 
 from briefs.schema import Certainty, Form, Kind, Salience
+from quality.scoring import Report, place, read_gold, score
 
 HERE = Path(__file__).parent
 GOLD = read_gold(HERE / "gold")
