@@ -83,13 +83,18 @@ MaxBytes = Annotated[
     typer.Option("--max-bytes", min=1, max=100_000_000, metavar="N", help="Refuse articles of more bytes than this."),
 ]
 Threads = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--threads", min=1, max=64, metavar="N", help="Threads of the model. The output is the same with any."
+        "--threads",
+        min=1,
+        max=64,
+        metavar="N",
+        help="Threads of the model; if not given, one a core, at most 4. The output is the same with any.",
     ),
 ]
 Article = Annotated[str, typer.Argument(metavar="FILE", help="Article as a UTF-8 text file; - is standard input.")]
 
+MOST_THREADS = 4  # more do not make an article faster
 DEFAULT_MAX_BYTES = 2_000_000  # as in readers.text, which is slow to import
 
 
@@ -117,7 +122,7 @@ def show(  # noqa: PLR0917
     templates: Templates = None,
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
-    threads: Threads = 1,
+    threads: Threads = None,
 ) -> None:
     """Print the brief of one article.
 
@@ -135,8 +140,9 @@ def show(  # noqa: PLR0917
     from briefs.rendering import render  # noqa: PLC0415
     from briefs.site import read_seed  # noqa: PLC0415
 
-    article = read_seed(_named(file), _options(templates, language, max_bytes, threads))
-    _print(render(parse(article, threads=threads), format.value, templates=templates))
+    options = _options(templates, language, max_bytes, threads)
+    brief = parse(read_seed(_named(file), options), threads=options.threads)
+    _print(render(brief, format.value, templates=templates))
 
 
 @app.command()
@@ -152,7 +158,7 @@ def build(  # noqa: PLR0917
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of the list of briefs.")] = "Briefs",
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
-    threads: Threads = 1,
+    threads: Threads = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,  # noqa: FBT002
 ) -> None:
     """Write a folder of web pages from a folder of articles.
@@ -223,7 +229,7 @@ def inspect(
     format: Annotated[InspectFormat, typer.Option("--format", "-f", help="What to print.")] = InspectFormat.text,  # noqa: A002
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
-    threads: Threads = 1,
+    threads: Threads = None,
 ) -> None:
     """Show how an article was read.
 
@@ -242,8 +248,9 @@ def inspect(
     from briefs.site import read_seed  # noqa: PLC0415
     from briefs.tagger import load_tagger  # noqa: PLC0415
 
-    article = read_seed(_named(file), _options(None, language, max_bytes, threads))
-    tags = load_tagger(threads).tag(article)
+    options = _options(None, language, max_bytes, threads)
+    article = read_seed(_named(file), options)
+    tags = load_tagger(options.threads).tag(article)
     _print(to_json(article, tags) if format is InspectFormat.json else describe(article, tags))
 
 
@@ -261,11 +268,22 @@ def schema() -> None:
 
 
 def _options(
-    templates: Path | None, language: Language, max_bytes: int, threads: int, *, title: str = "Briefs"
+    templates: Path | None, language: Language, max_bytes: int, threads: int | None, *, title: str = "Briefs"
 ) -> Options:
     from briefs.site import Options  # noqa: PLC0415
 
-    return Options(templates=templates, language=language.value, max_bytes=max_bytes, threads=threads, title=title)
+    return Options(
+        templates=templates,
+        language=language.value,
+        max_bytes=max_bytes,
+        threads=threads or min(_cores(), MOST_THREADS),
+        title=title,
+    )
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _named(file: str) -> str:

@@ -81,7 +81,9 @@ class Span(Record):
 class Origin(Record):
     """Where an article comes from: what its furniture and its file say of it. None where they do not say."""
 
-    path: str = Field(description="the seed as the caller named it; '-' for standard input, '' for a string")
+    path: str = Field(
+        description="the seed as the caller named it, in a build below its folder of seeds; '-' for standard input"
+    )
     sha256: str = Field(description="SHA-256 of the seed's bytes, in hex")
     publisher: str | None = Field(default=None, description="the outlet that published the article")
     url: str | None = Field(default=None, description="address of the article at its publisher")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE
+from commands import ARTICLE
 
 import briefs
 from briefs import errors

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, ROOT, Outcome, environment, run
+from commands import ARTICLE, ROOT, Outcome, environment, run
 
 import briefs
 from briefs.readers import DEFAULT_MAX_BYTES

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import ARTICLE, ROOT, environment, run
+from commands import ARTICLE, ROOT, environment, run
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 # Commands that are not run here, by how they begin, and why.

@@ -6,10 +6,11 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
-from conftest import ARTICLE, SEEDS
+from commands import ARTICLE
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from parsed_seeds import STEMS
 
 from briefs import Article, Brief, BriefsError, Passage, Span, parse, read, render
 from briefs.escape import clean
@@ -120,7 +121,7 @@ def test_the_markdown_of_every_seed_parses_back_to_the_words_of_the_brief(seed: 
 
 
 def test_there_are_seeds_enough() -> None:
-    assert len(SEEDS) >= 10
+    assert len(STEMS) >= 10
 
 
 @given(body=ARTICLES)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, Outcome, environment, run
+from commands import ARTICLE, Outcome, environment, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

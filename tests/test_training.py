@@ -13,13 +13,13 @@ from training.evaluate import evaluate
 from training.links import fit
 from training.roles import count_habits
 
-SCORER = '''
+SCORER = """
 def scores(gold, pred):
     assert set(gold) == set(pred)
     return {"f1": 0.5, "p": 0.5, "r": 0.5, "pred": list(pred.values())}
 
 TASKS = {"attribution": scores, "discourse": scores, "ner": scores}
-'''
+"""
 TEXT = "Dam holds.\n\nThe dam in Selmoor will hold, Ana Ruiz said on Monday. Nobody left the town."
 
 

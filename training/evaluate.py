@@ -122,8 +122,8 @@ def table(scores: dict[str, Any], indent: str = "") -> Iterator[str]:
 
     >>> print(*table({"ner": {"micro": {"p": 1.0, "r": 0.5, "f1": 0.667, "gold": 2, "pred": 1}, "macro": 0.25}}), sep="\n")
     ner
-      micro                                1.000  0.500  0.667
-      macro                                              0.250
+      micro                              1.000  0.500  0.667
+      macro                                             0.250
     """
     for name, value in scores.items():
         title = f"{indent}{name}"

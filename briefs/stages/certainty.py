@@ -38,6 +38,7 @@ def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] 
 
     `speaker_names` are the names under which the content may speak of its speaker: what they will do is intended.
 
+    >>> from briefs.schema import Span
     >>> text = "Lee denied that the plan had failed."
     >>> spans = {"source": Span(start=0, end=3), "cue": Span(start=4, end=10), "content": (Span(start=16, end=35),)}
     >>> read_certainty(text, Reading(form="indirect", sentence=Span(start=0, end=36), **spans))

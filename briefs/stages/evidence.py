@@ -34,7 +34,8 @@ _CAPITAL = re.compile(
 )
 _OWNED = re.compile(
     r"['’]s? (?:\w+ ){0,2}(?:ceo|cfo|chief executive|board|shares|customers|shareholders|headquarters|counsel|director"
-    r"|coach|manager|captain|spokes\w+|chairman|chairwoman|founder|owner|players?|fans|members)\b",
+    r"|coach|manager|captain|spokes\w+|chairman|chairwoman|founder|owner|players?|fans|members|clients|employees|staff"
+    r"|investors|stock|revenue|lawyers?|attorneys?)\b",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(r"\)?, (?:an?|the|one of|its|his|her|their|[A-Z][\w-]+['’]s) ((?:[\w’'-]+ ?){1,6})")
@@ -126,7 +127,7 @@ def kind_evidence(text: str, span: Span) -> dict[Kind, float]:
     if _WHICH.match(text, span.end):
         add("organization", 0.5)
     if _OWNED.match(text, span.end):
-        add("organization", 1.0)
+        add("organization", 2.0)
     if _CAPITAL.match(text, span.end):
         add("place", 1.5)
     return votes

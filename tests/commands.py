@@ -1,0 +1,47 @@
+"""An article for the tests, and ways to run the command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+
+ARTICLE = (
+    "Dam above Selmoor holds\n\n"
+    "The dam above Selmoor will hold, Mayor Ana Ruiz said on Monday after two days of rain.\n\n"
+    "“We have checked every bolt,” Ruiz told reporters. Isk Valley Water, which runs the dam, denied that it had put off"
+    " repairs. Engineers may lower the lake on Friday.\n"
+)
+
+
+class Outcome(NamedTuple):
+    """How a run of the command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**changes: str) -> Mapping[str, str]:
+    """Return the environment for a process of its own, with warnings as errors and output buffered, as it is by default."""
+    return {**os.environ, "PYTHONWARNINGS": "error", "PYTHONUNBUFFERED": "", **changes}
+
+
+def run(*arguments: object, shell: str = "", cwd: Path | None = None, **changes: str) -> Outcome:
+    """Run the command in a process of its own; in `shell`, a line for bash, COMMAND stands for it."""
+    command = [sys.executable, "-m", "briefs", *map(str, arguments)]
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", shell.replace("COMMAND", '"$@"'), "bash", *command] if shell else command,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        cwd=cwd,
+        env=environment(**changes),
+        timeout=120,
+        check=False,
+    )
+    return Outcome(ended.returncode, ended.stdout.decode("utf-8", "surrogateescape"), ended.stderr.decode("utf-8"))
