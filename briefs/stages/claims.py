@@ -28,7 +28,7 @@ from briefs.text import find_quotes
 
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
-_OPENING = re.compile(r"[\s,:;–—-]*(?:that\b|whether\b(?=.{200}))?[\s,:;–—-]*", re.IGNORECASE)
+_OPENING = re.compile(r"[\s,:;–—-]*(?:that\b(?! \w+ to\b))?[\s,:;–—-]*", re.IGNORECASE)
 _LAST_WORD = re.compile(r"\w+(?=\W*\Z)")
 _MARK = re.compile(r"[,;:—.!?“”\"«»]")
 # A content does not end in one of these.
@@ -36,7 +36,7 @@ LOOSE_ENDS = frozenset(
     "a about after an and as at be been before but by for from had has have her his if in into its more not of on or over so"
     " than that the their to very was were when which while who will with would".split()
 )
-_LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|the)\Z")
+_LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|the)\Z|\s+by\Z")
 _MARKS = "\"“”«»„‘’'"
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b|\b(?:said|stated|wrote|argued|claimed)\s*$")
