@@ -7,7 +7,6 @@ control characters. jinja2 is imported on first use.
 
 from __future__ import annotations
 
-import hashlib
 import traceback
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -88,18 +87,6 @@ def stylesheet(templates: Path | None = None) -> str:
             except (OSError, UnicodeDecodeError) as error:
                 raise RenderError(f"{path}: cannot be read as UTF-8 text: {error}") from error
     raise RenderError(f"no {_STYLESHEET} in {', '.join(map(str, _folders(templates)))}")
-
-
-def templates_digest(templates: Path | None = None) -> str:
-    """Return the SHA-256, in hex, of all files that the output of `render` and `render_index` depends on."""
-    files: dict[str, Path] = {}
-    for folder in reversed(_folders(templates)):
-        found = (path for path in folder.rglob("*") if path.is_file())
-        files |= {path.relative_to(folder).as_posix(): path for path in found}
-    digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def _styling(templates: Path | None, href: str | None) -> dict[str, object]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from briefs.dates import Moment, moment
 from briefs.escape import clean, safe_url, text_fragment
+from briefs.moments import Moment, moment
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
 
 _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}

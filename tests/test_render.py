@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from briefs.dates import moment
 from briefs.errors import RenderError
 from briefs.escape import clean
-from briefs.rendering import OutputForm, render, render_index, stylesheet, templates_digest
+from briefs.moments import moment
+from briefs.rendering import OutputForm, render, render_index, stylesheet
 from briefs.schema import Brief, Origin, Passage, Span
 from briefs.view import entries, find_pieces, language, unquoted, view
 
@@ -323,13 +323,6 @@ def test_a_users_templates_win_file_by_file(tmp_path: Path) -> None:
     assert stylesheet(tmp_path) == "body { color: red }\n"
     assert "body { color: red }" in render(brief, "html", templates=tmp_path)
     assert render(brief, "summary") != render(brief, "summary", templates=tmp_path)
-
-
-def test_the_digest_of_templates_changes_with_a_file_and_not_with_its_folder(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "summary.txt.j2").write_text("x", encoding="utf-8")
-    assert templates_digest() != templates_digest(tmp_path / "a") == templates_digest(tmp_path / "b")
 
 
 @pytest.mark.parametrize(

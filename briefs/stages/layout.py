@@ -32,7 +32,6 @@ class Line:
     start: int
     end: int
     text: str
-    after_blank: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +103,14 @@ def unwrap(text: str, *, stands_alone: Callable[[str], bool]) -> str:
 def find_lines(text: str) -> tuple[Line, ...]:
     r"""Return the lines of `text` that are not blank, in order.
 
-    >>> [(line.start, line.end, line.after_blank) for line in find_lines("One\n\n  Two ")]
-    [(0, 3, True), (7, 10, True)]
+    >>> [(line.start, line.end) for line in find_lines("One\n\n  Two ")]
+    [(0, 3), (7, 10)]
     """
     found = []
     for raw in _raw_lines(text):
         body = raw.text.rstrip()
         start = raw.start + len(body) - len(body.lstrip())
-        found.append(Line(start, raw.start + len(body), visible(body), not raw.follows))
+        found.append(Line(start, raw.start + len(body), visible(body)))
     return tuple(found)
 
 

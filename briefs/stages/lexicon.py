@@ -311,8 +311,3 @@ ACTION_VERBS = word_set(
     " beats swept pays paid"
 )
 NO_ACTION = word_set("named called located based situated known used born populated needed flooded surrounded visited")
-# Roles that an article uses to call back the one person it is about.
-CALLING = word_set(
-    "striker midfielder defender goalkeeper forward winger quarterback pitcher singer actor actress author"
-    " rapper musician comedian novelist artist athlete golfer boxer swimmer runner sprinter filmmaker"
-)
