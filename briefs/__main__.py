@@ -1,6 +1,19 @@
-"""`python -m briefs` is `briefs`."""
+"""Where the command starts: `briefs`, and `python -m briefs`."""
 
-from briefs.cli import main
+from __future__ import annotations
+
+import signal
+
+
+def main() -> None:
+    """Run the command line. Until it has its own handlers, an interrupt ends the process without a word."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    from briefs.cli import main as run  # noqa: PLC0415 (slow, so after the signals)
+
+    run()
+
 
 if __name__ == "__main__":
     main()

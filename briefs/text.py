@@ -6,7 +6,8 @@ All functions take the whole text and the spans to look at, and return half-open
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from briefs.schema import Span
 
@@ -60,6 +61,17 @@ def find_sentences(text: str, span: Span) -> tuple[Span, ...]:
             start = match.end()
     found.append((start, span.end))
     return tuple(Span(start=a, end=b) for a, b in (_trim(text, a, b) for a, b in found) if a < b)
+
+
+def overlapping(spans: Sequence[Span], span: Span) -> Sequence[Span]:
+    """Return those of `spans`, which are in order and apart, that share a code point with `span`.
+
+    >>> ordered = [Span(start=0, end=4), Span(start=5, end=9), Span(start=10, end=14)]
+    >>> [s.start for s in overlapping(ordered, Span(start=8, end=11))]
+    [5, 10]
+    """
+    first = bisect_right(spans, span.start, key=lambda s: s.end)
+    return spans[first : bisect_left(spans, span.end, lo=first, key=lambda s: s.start)]
 
 
 def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> bool:

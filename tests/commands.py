@@ -45,3 +45,21 @@ def run(*arguments: object, shell: str = "", cwd: Path | None = None, **changes:
         check=False,
     )
     return Outcome(ended.returncode, ended.stdout.decode("utf-8", "surrogateescape"), ended.stderr.decode("utf-8"))
+
+
+# Signals as a terminal gives them, also where the tests themselves run with some ignored, as in the background of a shell.
+_WITH_SIGNALS = (
+    "import os, signal, sys;"
+    "[signal.signal(n, signal.SIG_DFL) for n in (signal.SIGINT, signal.SIGTERM)];"
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+def start(*arguments: object) -> subprocess.Popen[bytes]:
+    """Start the command in a process of its own, to which signals can be sent."""
+    return subprocess.Popen(
+        [sys.executable, "-S", "-c", _WITH_SIGNALS, sys.executable, "-m", "briefs", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )

@@ -7,14 +7,12 @@ import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import ARTICLE, Outcome, environment, run
+from commands import ARTICLE, Outcome, run, start
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,15 +52,6 @@ def built(many: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, byt
     ended = run("build", many, out, "--quiet")
     assert ended == (0, "", "")
     return contents(out)
-
-
-def start(*arguments: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "briefs", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
 
 
 def wait_for(path: Path) -> None:

@@ -8,6 +8,7 @@ quotes are left out.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from briefs.stages.cue_words import (
     RUMOUR,
     cue_lemmas,
 )
-from briefs.text import find_quotes
+from briefs.text import find_quotes, overlapping
 
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
@@ -52,6 +53,8 @@ _NO_ANSWER = re.compile(
 )
 _SUPPOSED = re.compile(r"(?:will|would|may|might|can|could|must|should|shall|to|let)\b", re.IGNORECASE)
 LEAST_WORDS = 2
+NESTED = 0.7  # share of a claim's words from which another claim over them makes it superfluous
+STRETCH = 1000  # code points
 LEAST_QUOTED_WORDS = 3  # fewer quoted words by themselves are a name or an irony
 # A content that opens with its own reporting clause: "where they stated …", "in which she said …".
 _INNER_CUE = re.compile(
@@ -73,27 +76,50 @@ class Reading:
 
 def find_claims(article: Article, attributions: Sequence[Attribution]) -> tuple[Reading, ...]:
     """Return the claims among the attributions of the story itself, in the order of their contents."""
-    quotes = find_quotes(article.text, article.paragraphs)
-    body = [a for a in attributions if _in_story(article, a)]
-    taken = sorted((s for a in attributions for s in (*a.source, *a.cue, *a.content)), key=lambda s: s.start)
-    readings = [r for a in body if (r := _read(article, a, quotes, taken)) is not None]
-    readings = _without_nested(readings, quotes)
-    return tuple(sorted(readings, key=lambda r: r.content[0].start))
+    setting = _Setting(
+        text=article.text,
+        paragraphs=article.paragraphs,
+        sentences=tuple(s.span for s in article.sentences),
+        quotes=find_quotes(article.text, article.paragraphs),
+        taken=sorted((s for a in attributions for s in (*a.source, *a.cue, *a.content)), key=lambda s: s.start),
+    )
+    readings = [r for a in attributions if (r := _read(setting, a)) is not None]
+    return tuple(sorted(_without_nested(readings), key=lambda r: r.content[0].start))
 
 
-def _in_story(article: Article, attribution: Attribution) -> bool:
-    return any(p.contains(attribution.cue[0]) for p in article.paragraphs)
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What of an article a claim is read in: each list in the order of the text."""
+
+    text: str
+    paragraphs: Sequence[Span]
+    sentences: Sequence[Span]
+    quotes: Sequence[Span]
+    taken: Sequence[Span]  # the spans of all attributions
+
+    def sentence(self, at: int) -> Span | None:
+        """Return the sentence of a code point."""
+        found = overlapping(self.sentences, Span(start=at, end=at + 1))
+        return found[0] if found else None
+
+    def taken_in(self, sentence: Span) -> Sequence[Span]:
+        """Return the spans of attributions that begin in a sentence."""
+        first = bisect_left(self.taken, sentence.start, key=lambda s: s.start)
+        return self.taken[first : bisect_left(self.taken, sentence.end, lo=first, key=lambda s: s.start)]
 
 
-def _read(article: Article, attribution: Attribution, quotes: Sequence[Span], taken: Sequence[Span]) -> Reading | None:
-    text = article.text
-    cue = attribution.cue[0]
-    sentence = _sentence_of(article, cue)
-    whole = [whole_clause(text, c, sentence, cue, taken) for c in attribution.content]
-    pieces = _apart([p for c in whole for p in _whole_quotes(article, c, quotes)])
+def _read(setting: _Setting, attribution: Attribution) -> Reading | None:
+    """Return an attribution of the story as a claim, or None where it is none."""
+    text, cue = setting.text, attribution.cue[0]
+    if not overlapping(setting.paragraphs, cue):
+        return None
+    sentence = setting.sentence(cue.start) or cue
+    whole = [whole_clause(text, c, sentence, cue, setting.taken_in(sentence)) for c in attribution.content]
+    pieces = _apart([p for c in whole for p in _whole_quotes(setting, c)])
+    quotes = overlapping(setting.quotes, Span(start=min(p.start for p in pieces), end=max(p.end for p in pieces)))
     trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
-    content = _main_pieces(article, trimmed, sentence, quotes)
-    if not content or not is_claim(text, attribution, content, quotes):
+    content = _main_pieces(setting, trimmed, sentence, quotes)
+    if not content or overlapping(setting.quotes, cue) or not is_claim(text, attribution, content, quotes):
         return None
     return Reading(
         source=attribution.source[0] if attribution.source else None,
@@ -104,17 +130,17 @@ def _read(article: Article, attribution: Attribution, quotes: Sequence[Span], ta
     )
 
 
-def _main_pieces(article: Article, pieces: Sequence[Span], sentence: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
+def _main_pieces(setting: _Setting, pieces: Sequence[Span], sentence: Span, quotes: Sequence[Span]) -> tuple[Span, ...]:
     """Return the pieces that are the content's own: what stands in the sentence of the cue, and quoted sentences.
 
     A quotation within another sentence is somebody else's. Beside a quotation, loose words shorter than it are no part of
     what is said.
     """
-    text = article.text
+    text = setting.text
     quoted = [
         p
         for p in pieces
-        if read_form(text, [p], quotes) == "direct" and (p.overlaps(sentence) or _opens_sentence(article, p))
+        if read_form(text, [p], quotes) == "direct" and (p.overlaps(sentence) or _opens_sentence(setting, p))
     ]
     loose = [p for p in pieces if p not in quoted and p.overlaps(sentence)]
     words = sum(_count(text, p) for p in quoted)
@@ -122,10 +148,10 @@ def _main_pieces(article: Article, pieces: Sequence[Span], sentence: Span, quote
     return tuple(sorted([*quoted, *kept], key=lambda p: p.start))
 
 
-def _opens_sentence(article: Article, piece: Span) -> bool:
+def _opens_sentence(setting: _Setting, piece: Span) -> bool:
     """Return whether nothing but marks stands before a piece in its sentence."""
-    start = next((s.span.start for s in article.sentences if s.span.start <= piece.start < s.span.end), piece.start)
-    return not _WORD.search(article.text, start, piece.start)
+    sentence = setting.sentence(piece.start) or piece
+    return not _WORD.search(setting.text, sentence.start, piece.start)
 
 
 def _count(text: str, span: Span) -> int:
@@ -138,21 +164,16 @@ def _without_loose_end(text: str, cue: Span) -> Span:
     return Span(start=cue.start, end=loose.start()) if loose and loose.start() > cue.start else cue
 
 
-def _sentence_of(article: Article, span: Span) -> Span:
-    return next((s.span for s in article.sentences if s.span.overlaps(span)), span)
-
-
-def _whole_quotes(article: Article, content: Span, quotes: Sequence[Span]) -> list[Span]:
-    """Return a content with every quotation that it enters taken whole, unless that crosses a paragraph."""
+def _whole_quotes(setting: _Setting, content: Span) -> list[Span]:
+    """Return a content with every quotation that it enters taken whole, parted where it crosses a paragraph."""
     start, end = content.start, content.end
-    for quote in quotes:
-        if quote.overlaps(content) and _share(quote, content) >= 0.5:
+    for quote in overlapping(setting.quotes, content):
+        if _share(quote, content) >= 0.5:
             start, end = min(start, quote.start), max(end, quote.end)
     return [
         Span(start=max(start, p.start), end=min(end, p.end))
-        for p in article.paragraphs
-        if max(start, p.start) < min(end, p.end)
-    ]
+        for p in overlapping(setting.paragraphs, Span(start=start, end=end))
+    ] or [content]
 
 
 def _share(quote: Span, content: Span) -> float:
@@ -163,7 +184,7 @@ def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Seq
     """Return a content without a loose end: the tagger at times lets go of a clause before it is over.
 
     A content that ends in "and" or "of" goes on to the next mark or span of another attribution; one that stands before its
-    cue begins where its clause does. `taken` are the spans of all attributions, in order.
+    cue begins where its clause does. `taken` are the spans of attributions in its sentence, in order.
 
     >>> text = "The guild will ballot its drivers, he said."
     >>> spans = {"sentence": Span(start=0, end=43), "cue": Span(start=38, end=42), "taken": ()}
@@ -248,8 +269,6 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
     """Return whether an attribution is something that a source says, reports, believes, orders or plans."""
     cue = attribution.cue[0]
     size = sum(_count(text, c) for c in content)
-    if any(q.contains(cue) for q in quotes):
-        return False
     if (silence := _NO_ANSWER.search(text, cue.start, content[-1].end)) and silence.start() < cue.end:
         return False
     form = read_form(text, content, quotes)
@@ -287,13 +306,17 @@ def opens_clause(text: str, cue: Span, content: Sequence[Span], form: Form) -> b
     )
 
 
-def _without_nested(readings: Sequence[Reading], quotes: Sequence[Span]) -> list[Reading]:
-    """Return the readings without those whose words another has already, and without what a quotation itself quotes."""
+def _without_nested(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the readings without those whose words another has already: the longer one stands."""
     kept: list[Reading] = []
+    near: dict[int, list[Reading]] = {}  # readings by stretches of the text: only those can share words
     for reading in sorted(readings, key=lambda r: -_length(r)):
-        overlap = max((_common(reading, other) / _length(reading) for other in kept), default=0.0)
-        if overlap < 0.7:
+        places = {n for c in reading.content for n in range(c.start // STRETCH, c.end // STRETCH + 1)}
+        rivals = [other for place in places for other in near.get(place, ())]
+        if all(_common(reading, other) < NESTED * _length(reading) for other in rivals):
             kept.append(reading)
+            for place in places:
+                near.setdefault(place, []).append(reading)
     return kept
 
 

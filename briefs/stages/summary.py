@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from briefs.schema import Actor, Article, Claim, Passage, Span
 from briefs.stages.cue_words import LEANING
 from briefs.stages.discourse import Parts
-from briefs.text import find_quotes
+from briefs.text import find_quotes, overlapping
 
 LEAST_WORDS, MOST_WORDS = 40, 90
 LEAST_SENTENCE = 6  # words: a shorter sentence says little by itself
@@ -40,6 +40,7 @@ class _Setting:
 
     text: str
     sentences: tuple[Span, ...]
+    numbers: dict[int, int]  # of the sentences, by where they begin
     quotes: tuple[Span, ...]
     people: tuple[Span, ...]
     actors: Sequence[Actor]
@@ -52,6 +53,7 @@ def find_summary(
     setting = _Setting(
         text=article.text,
         sentences=tuple(s.span for s in article.sentences),
+        numbers={s.span.start: number for number, s in enumerate(article.sentences)},
         quotes=find_quotes(article.text, article.paragraphs),
         people=tuple(m for a in actors if a.kind == "person" for m in a.mentions),
         actors=actors,
@@ -97,7 +99,7 @@ def _words(passages: Sequence[Passage]) -> int:
 
 def _leans(setting: _Setting, span: Span, taken: set[Span]) -> bool:
     """Return whether a sentence needs the one before it, and that one is not in the summary."""
-    number = setting.sentences.index(span)
+    number = setting.numbers[span.start]
     if number and setting.sentences[number - 1] in taken:
         return False
     sentence = span.of(setting.text)
@@ -109,7 +111,8 @@ def _leans(setting: _Setting, span: Span, taken: set[Span]) -> bool:
     ):
         return True
     pronouns = (m.start() + span.start for m in _PRONOUN.finditer(sentence))
-    spoken = next((p for p in pronouns if not any(q.start <= p < q.end for q in setting.quotes)), None)
+    quotes = overlapping(setting.quotes, span)
+    spoken = next((p for p in pronouns if not any(q.start <= p < q.end for q in quotes)), None)
     if spoken is not None and not any(span.contains(m) and m.start < spoken for m in setting.people):
         return True
     return sentence.count("“") != sentence.count("”") or sentence.count('"') % 2 == 1
