@@ -56,10 +56,14 @@ _WITH_SIGNALS = (
 
 
 def start(*arguments: object) -> subprocess.Popen[bytes]:
-    """Start the command in a process of its own, to which signals can be sent."""
+    """Start the command in a process of its own, to which signals can be sent.
+
+    Warnings are as users have them: a signal may come between the opening of a file and its `with`, and Python then
+    closes it by itself.
+    """
     return subprocess.Popen(
         [sys.executable, "-S", "-c", _WITH_SIGNALS, sys.executable, "-m", "briefs", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=environment(PYTHONWARNINGS=""),
     )

@@ -76,7 +76,7 @@ def test_the_wheel_says_what_it_is_and_what_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         info = f"briefs-{PROJECT['version']}.dist-info"
         metadata = archive.read(f"{info}/METADATA").decode()
-        assert archive.read(f"{info}/entry_points.txt").decode() == "[console_scripts]\nbriefs = briefs.cli:main\n"
+        assert archive.read(f"{info}/entry_points.txt").decode() == "[console_scripts]\nbriefs = briefs.__main__:main\n"
         assert f"{info}/licenses/LICENSE" in archive.namelist()
     assert f"\nVersion: {PROJECT['version']}\n" in metadata
     assert metadata.count("\nRequires-Dist: ") == len(PROJECT["dependencies"])
