@@ -10,7 +10,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
-    from briefs.cli import main as run  # noqa: PLC0415 (slow, so after the signals)
+    from briefs.cli import main as run
 
     run()
 

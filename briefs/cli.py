@@ -100,7 +100,7 @@ DEFAULT_MAX_BYTES = 2_000_000  # as in readers.text, which is slow to import
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it so)
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         typer.echo(f"briefs {version('briefs')}")
         raise typer.Exit
@@ -136,9 +136,9 @@ def show(  # noqa: PLR0917
 
       cat article.txt | briefs show - --format summary
     """
-    from briefs.parsing import parse  # noqa: PLC0415
-    from briefs.rendering import render  # noqa: PLC0415
-    from briefs.site import read_seed  # noqa: PLC0415
+    from briefs.parsing import parse
+    from briefs.rendering import render
+    from briefs.site import read_seed
 
     options = _options(templates, language, max_bytes, threads)
     brief = parse(read_seed(_named(file), options), threads=options.threads)
@@ -174,9 +174,9 @@ def build(  # noqa: PLR0917
 
       briefs build articles site --title "Morning briefs"
     """
-    from briefs.errors import BriefsError, BuildError  # noqa: PLC0415
-    from briefs.site import build as build_site  # noqa: PLC0415
-    from briefs.site import find_seeds  # noqa: PLC0415
+    from briefs.errors import BriefsError, BuildError
+    from briefs.site import build as build_site
+    from briefs.site import find_seeds
 
     try:
         found, others = find_seeds(seeds, out)
@@ -209,7 +209,7 @@ def build(  # noqa: PLR0917
 
 def _message(error: BriefsError, *, about: str) -> str:
     """Return the message of an error with the name of the article that it is about."""
-    from briefs.errors import SeedError  # noqa: PLC0415
+    from briefs.errors import SeedError
 
     return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
 
@@ -244,9 +244,9 @@ def inspect(
 
       briefs inspect article.txt --format json
     """
-    from briefs.inspection import describe, to_json  # noqa: PLC0415
-    from briefs.site import read_seed  # noqa: PLC0415
-    from briefs.tagger import load_tagger  # noqa: PLC0415
+    from briefs.inspection import describe, to_json
+    from briefs.site import read_seed
+    from briefs.tagger import load_tagger
 
     options = _options(None, language, max_bytes, threads)
     article = read_seed(_named(file), options)
@@ -260,9 +260,9 @@ def schema() -> None:
 
     It says what each field of `brief.json` and of `briefs show --format json` means.
     """
-    import json  # noqa: PLC0415
+    import json
 
-    from briefs.schema import Brief  # noqa: PLC0415
+    from briefs.schema import Brief
 
     _print(json.dumps(Brief.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n")
 
@@ -270,7 +270,7 @@ def schema() -> None:
 def _options(
     templates: Path | None, language: Language, max_bytes: int, threads: int | None, *, title: str = "Briefs"
 ) -> Options:
-    from briefs.site import Options  # noqa: PLC0415
+    from briefs.site import Options
 
     return Options(
         templates=templates,
@@ -347,7 +347,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    from briefs.errors import BriefsError  # noqa: PLC0415
+    from briefs.errors import BriefsError
 
     try:
         app()
