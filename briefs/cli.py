@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from briefs.limits import DEFAULT_MAX_BYTES
+
 if TYPE_CHECKING:
     from types import FrameType
     from typing import TextIO
@@ -95,7 +97,6 @@ Threads = Annotated[
 Article = Annotated[str, typer.Argument(metavar="FILE", help="Article as a UTF-8 text file; - is standard input.")]
 
 MOST_THREADS = 4  # more do not make an article faster
-DEFAULT_MAX_BYTES = 2_000_000  # as in readers.text, which is slow to import
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it so)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from briefs.escape import clean
 from briefs.schema import Article, Origin, Span, Tags
+
+_Labelled = tuple[Span, str, float]  # where, the label or kind, its probability
 
 
 def to_json(article: Article, tags: Tags) -> str:
@@ -36,10 +39,11 @@ def _describe_origin(article: Article) -> Iterator[str]:
 
 
 def _describe_sentences(article: Article, tags: Tags) -> Iterator[str]:
+    labelled = _labelled(tags)
     yield "headline"
     yield f"  {_line(article, article.headline)}"
     yield f"    {article.headline.start}-{article.headline.end}"
-    yield from _describe_spans(article, tags, article.headline)
+    yield from _describe_spans(article, labelled, article.headline)
     paragraph = None
     for sentence, tag in zip(article.sentences, tags.sentences, strict=True):
         if sentence.paragraph != paragraph:
@@ -48,18 +52,24 @@ def _describe_sentences(article: Article, tags: Tags) -> Iterator[str]:
         speech = f", speech {tag.speech:.2f}" if tag.speech >= 0.5 else ""
         yield f"  {_line(article, sentence.span)}"
         yield f"    {sentence.span.start}-{sentence.span.end} {tag.role} {max(tag.scores):.2f}{speech}"
-        yield from _describe_spans(article, tags, sentence.span)
+        yield from _describe_spans(article, labelled, sentence.span)
 
 
-def _describe_spans(article: Article, tags: Tags, where: Span) -> Iterator[str]:
-    """Yield a line for each attribution span and each name that begins in a sentence."""
-    labelled: Sequence[tuple[Span, str, float]] = [
+def _labelled(tags: Tags) -> list[_Labelled]:
+    """Return the attribution spans and the names with their labels and scores, in the order of the text."""
+    found: list[_Labelled] = [
         *((t.span, t.label, t.score) for t in tags.attributions),
         *((t.span, t.kind, t.score) for t in tags.mentions),
     ]
-    for span, label, score in sorted(labelled, key=lambda s: (s[0].start, s[0].end)):
-        if where.start <= span.start < where.end:
-            yield f"    {label:12} {score:.2f}  {_line(article, span)}"
+    return sorted(found, key=lambda s: (s[0].start, s[0].end))
+
+
+def _describe_spans(article: Article, labelled: Sequence[_Labelled], where: Span) -> Iterator[str]:
+    """Yield a line for each attribution span and each name that begins in a sentence."""
+    first = bisect_left(labelled, where.start, key=lambda s: s[0].start)
+    last = bisect_left(labelled, where.end, lo=first, key=lambda s: s[0].start)
+    for span, label, score in labelled[first:last]:
+        yield f"    {label:12} {score:.2f}  {_line(article, span)}"
 
 
 def _line(article: Article, span: Span) -> str:

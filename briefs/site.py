@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
+from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
-from briefs.readers.text import DEFAULT_MAX_BYTES, read_text
+from briefs.readers.text import read_text
 from briefs.rendering import OutputForm, render, render_index, stylesheet
 from briefs.schema import Article, Brief
 

@@ -74,6 +74,17 @@ def overlapping(spans: Sequence[Span], span: Span) -> Sequence[Span]:
     return spans[first : bisect_left(spans, span.end, lo=first, key=lambda s: s.start)]
 
 
+def covering(spans: Sequence[Span], at: int) -> Span | None:
+    """Return the one of `spans`, which are in order and apart, that holds the code point `at`, or None.
+
+    >>> ordered = [Span(start=0, end=4), Span(start=5, end=9)]
+    >>> covering(ordered, 8), covering(ordered, 4)
+    (Span(start=5, end=9), None)
+    """
+    place = bisect_right(spans, at, key=lambda s: s.start) - 1
+    return spans[place] if place >= 0 and spans[place].end > at else None
+
+
 def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> bool:
     """Return whether the stop in `match`, in a sentence that began at `start`, is the last of its sentence."""
     mark, close = match["mark"], match["close"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from briefs.readers.text import DEFAULT_MAX_BYTES, read_text
+from briefs.limits import DEFAULT_MAX_BYTES
+from briefs.readers.text import read_text
 
 __all__ = ["DEFAULT_MAX_BYTES", "read_text"]

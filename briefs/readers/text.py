@@ -6,13 +6,13 @@ import hashlib
 import re
 
 from briefs.errors import SeedError
+from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.readers.language import detect_language
 from briefs.schema import Article, Origin, Sentence, Span
 from briefs.stages.anatomy import Anatomy, find_anatomy, stands_alone
 from briefs.stages.layout import unwrap, visible
 from briefs.text import find_sentences
 
-DEFAULT_MAX_BYTES = 2_000_000
 MAX_LINES = 10_000  # lines that are not blank: the longest articles have a tenth of these
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

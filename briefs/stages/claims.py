@@ -25,7 +25,7 @@ from briefs.stages.cue_words import (
     RUMOUR,
     cue_lemmas,
 )
-from briefs.text import find_quotes, overlapping
+from briefs.text import covering, find_quotes, overlapping
 
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
@@ -97,11 +97,6 @@ class _Setting:
     quotes: Sequence[Span]
     taken: Sequence[Span]  # the spans of all attributions
 
-    def sentence(self, at: int) -> Span | None:
-        """Return the sentence of a code point."""
-        found = overlapping(self.sentences, Span(start=at, end=at + 1))
-        return found[0] if found else None
-
     def taken_in(self, sentence: Span) -> Sequence[Span]:
         """Return the spans of attributions that begin in a sentence."""
         first = bisect_left(self.taken, sentence.start, key=lambda s: s.start)
@@ -113,7 +108,7 @@ def _read(setting: _Setting, attribution: Attribution) -> Reading | None:
     text, cue = setting.text, attribution.cue[0]
     if not overlapping(setting.paragraphs, cue):
         return None
-    sentence = setting.sentence(cue.start) or cue
+    sentence = covering(setting.sentences, cue.start) or cue
     whole = [whole_clause(text, c, sentence, cue, setting.taken_in(sentence)) for c in attribution.content]
     pieces = _apart([p for c in whole for p in _whole_quotes(setting, c)])
     quotes = overlapping(setting.quotes, Span(start=min(p.start for p in pieces), end=max(p.end for p in pieces)))
@@ -150,7 +145,7 @@ def _main_pieces(setting: _Setting, pieces: Sequence[Span], sentence: Span, quot
 
 def _opens_sentence(setting: _Setting, piece: Span) -> bool:
     """Return whether nothing but marks stands before a piece in its sentence."""
-    sentence = setting.sentence(piece.start) or piece
+    sentence = covering(setting.sentences, piece.start) or piece
     return not _WORD.search(setting.text, sentence.start, piece.start)
 
 

@@ -107,19 +107,17 @@ class Surroundings:
         contents: Sequence[Span],
     ) -> None:
         self.text = text
-        self.cues, self.sources, self.contents = cues, sources, contents
-        self._starts = {name: [s.start for s in spans] for name, spans in self._named().items()}
+        self.cues, self.contents = cues, contents
+        self._spans = {"cues": cues, "sources": sources, "contents": contents}
+        self._starts = {name: [s.start for s in spans] for name, spans in self._spans.items()}
         self._sentence_ends = [s.end for s in sentences]
         self._cued = {bisect_right(self._sentence_ends, cue.start) for cue in cues}
         self._paragraph_ends = [p.end for p in paragraphs]
 
-    def _named(self) -> dict[str, Sequence[Span]]:
-        return {"cues": self.cues, "sources": self.sources, "contents": self.contents}
-
     def near(self, name: str, position: int) -> Sequence[Span]:
         """Return the few spans of a kind on each side of a code point."""
         here = bisect_left(self._starts[name], position)
-        return self._named()[name][max(0, here - NEAR + 1) : here + NEAR]
+        return self._spans[name][max(0, here - NEAR + 1) : here + NEAR]
 
     def between(self, name: str, start: int, end: int) -> int:
         """Return how many spans of a kind begin in a half-open range."""

@@ -7,7 +7,6 @@ given to somebody else. What stands within quotation marks is left alone: there 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF, word
 from briefs.stages.names import Gender, is_adjective_of, title_gender
 from briefs.stages.tokens import Token, tokens_of
 from briefs.stages.walk import PREPOSITIONS, QUOTED, SUBJECT, Walk, rank
-from briefs.text import find_quotes
+from briefs.text import covering, find_quotes
 
 OPENING = 2  # sentences in which "a judge" may be the judge who is named
 EARLY = 6  # within this many
@@ -99,11 +98,6 @@ def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
             walk.thing = number
 
 
-def _covering(spans: Sequence[Span], at: int) -> Span | None:
-    place = bisect_right(spans, at, key=lambda s: s.start) - 1
-    return spans[place] if place >= 0 and spans[place].end > at else None
-
-
 def _opens_with_thing(walk: Walk, text: str, sentence: Span) -> bool:
     """Return whether a sentence begins with a noun phrase that means nobody known: "The lawsuit was …"."""
     first = text[sentence.start : min(sentence.end, sentence.start + 12)].split(" ", 1)[0].casefold()
@@ -117,7 +111,7 @@ def _read_sentence(scene: _Scene, walk: Walk, reading: _Reading) -> None:
         token = reading.tokens[number]
         while reading.names and reading.names[0][0].end <= token.start:
             reading.names.pop(0)
-        quoted = _covering(scene.quotes, token.start) is not None
+        quoted = covering(scene.quotes, token.start) is not None
         if reading.names and reading.names[0][0].start <= token.start:
             span, draft = reading.names.pop(0)
             weight = QUOTED if quoted else rank(scene.text, reading.span, span)
@@ -130,7 +124,7 @@ def _read_sentence(scene: _Scene, walk: Walk, reading: _Reading) -> None:
 
 def _speaks(scene: _Scene, span: Span) -> bool:
     """Return whether a phrase tells who speaks in a source: its head, or whom a spokesperson or a report speaks for."""
-    source = _covering(scene.sources, span.start)
+    source = covering(scene.sources, span.start)
     if source is None:
         return False
     text = scene.text
