@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEEDS ?= seeds
 OUT ?= out
 
-.PHONY: build test check format browser benchmark clean
+.PHONY: build test check format browser training benchmark clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.installed
@@ -23,6 +23,10 @@ check: $(VENV)/.installed-check
 
 browser: $(VENV)/.installed-browser
 	$(BIN)/pytest -m browser tests/browser
+
+training: $(VENV)/.installed-training
+	$(BIN)/mypy
+	$(BIN)/pytest -m 'training or not (training or browser)' tests/network tests/test_training.py training
 
 format: $(VENV)/.installed-check
 	$(BIN)/ruff format
@@ -42,6 +46,10 @@ $(VENV)/.python:
 
 $(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-training: $(VENV)/.installed-check
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[training]'
 	@touch $@
 
 $(VENV)/.installed-test $(VENV)/.installed-browser $(VENV)/.installed-check: $(VENV)/.installed-%: $(VENV)/.installed

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from briefs.network import Floats
 from briefs.text import AMBIGUOUS, BEFORE_NAME
 
-Floats = NDArray[np.float32]
 FORBIDDEN = np.float32(-1e9)
 
 _EDGES = frozenset(" \t\n\r\u00a0,;:-–—")
@@ -27,50 +26,32 @@ def log_softmax(logits: Floats) -> Floats:
     return normal
 
 
-def word_scores(pieces: Floats, opens: Sequence[bool]) -> Floats:
-    """Return one row of scores a word from rows of log-probabilities a piece: the mean over its pieces.
-
-    Labels are O, then B and I of each kind in turn. A word that begins a span does so with its first piece; the rest of its
-    pieces are inside, so their I counts for the word's B as well. Shapes: [pieces, labels] to [words, labels].
-
-    >>> rows = np.log(np.array([[0.2, 0.7, 0.1], [0.2, 0.1, 0.7]], np.float32))
-    >>> np.exp(word_scores(rows, [True, False])).round(2).tolist()
-    [[0.20000000298023224, 0.699999988079071, 0.25999999046325684]]
-    """
-    first = np.flatnonzero(np.asarray(opens, dtype=bool))
-    if not len(first):
-        return pieces[:0]
-    rows = pieces.copy()
-    inside = ~np.asarray(opens, dtype=bool)
-    rows[inside, 1::2] = rows[inside, 2::2]
-    counts = np.diff(np.append(first, len(rows)))
-    means: Floats = (np.add.reduceat(rows, first, axis=0) / counts[:, None]).astype(np.float32)
-    return means
-
-
-def viterbi(scores: Floats) -> list[int]:
+def viterbi(scores: Floats, transitions: Floats) -> list[int]:
     """Return the best sequence of labels in which no I stands without its B or I before it.
 
-    `scores` has a row a word and columns O, B and I of each kind in turn.
+    `scores` has a row a word and columns O, B and I of each kind in turn; `transitions` says how well a label (column)
+    follows another (row). Both are log-potentials: [words, labels] and [labels, labels].
 
-    >>> viterbi(np.log(np.array([[0.4, 0.35, 0.25], [0.1, 0.2, 0.7]], np.float32)))
+    >>> rows = np.log(np.array([[0.4, 0.35, 0.25], [0.1, 0.2, 0.7]], np.float32))
+    >>> viterbi(rows, np.zeros((3, 3), np.float32))
     [1, 2]
     """
     count, labels = scores.shape
     if not count:
         return []
-    kinds = np.arange(1, labels, 2)
+    table = transitions.copy()
+    for inside in range(2, labels, 2):
+        barred = np.ones(labels, dtype=bool)
+        barred[[inside - 1, inside]] = False
+        table[barred, inside] = FORBIDDEN
     best = scores[0].copy()
     best[2::2] = FORBIDDEN
     back = np.zeros((count, labels), np.int32)
+    columns = np.arange(labels)
     for row in range(1, count):
-        top = int(best.argmax())
-        inside = np.where(best[kinds] >= best[kinds + 1], kinds, kinds + 1)
-        back[row] = top
-        back[row, kinds + 1] = inside
-        entered = np.full(labels, best[top], np.float32)
-        entered[kinds + 1] = best[inside]
-        best = entered + scores[row]
+        reached = best[:, None] + table
+        back[row] = reached.argmax(axis=0)
+        best = reached[back[row], columns] + scores[row]
     path = [int(best.argmax())]
     for row in range(count - 1, 0, -1):
         path.append(int(back[row, path[-1]]))

@@ -14,6 +14,9 @@ from briefs.wordpiece import WordPiece
 
 CLS, SEP, MARKER = 101, 102, 1  # BERT's own, and [unused0]
 LOWER, TITLE, CAPITALS, MIXED, DIGITS, OTHER = range(6)  # case classes of a piece, as written
+CASES = 6
+HEADLINE = 64
+POSITIONS = 65  # buckets of a sentence's position in its article
 HEADLINE_PIECES = 40
 
 
@@ -25,7 +28,6 @@ class Unit:
     cases: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
     opens: tuple[bool, ...]
-    position: int
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -41,7 +43,6 @@ class Window:
 
     ids: tuple[int, ...]
     cases: tuple[int, ...]
-    positions: tuple[int, ...]
     parts: tuple[tuple[int, int, int, int], ...]
 
 
@@ -62,20 +63,27 @@ def case_class(piece: str) -> int:
     return TITLE if piece[0].isupper() else MIXED
 
 
-def position_bucket(number: int, count: int) -> int:
-    """Return the bucket, 0 to 31, of sentence `number` of `count`: how many came before, by quarter of the article.
+def position_buckets(paragraphs: Sequence[int]) -> list[int]:
+    """Return the bucket of each sentence, 0 to 63, from the numbers of the paragraphs that the sentences stand in.
 
-    >>> position_bucket(0, 12), position_bucket(3, 12), position_bucket(11, 12)
-    (0, 13, 23)
+    It tells how many sentences come before, in eight steps, by quarter of the article; 32 more if the sentence goes on with
+    a paragraph. A headline has a bucket of its own, `HEADLINE`.
+
+    >>> position_buckets([0, 0, 1, 1])
+    [0, 37, 10, 47]
     """
-    early = next(i for i, limit in enumerate((0, 1, 2, 3, 7, 15, 31, number)) if number <= limit)
-    return early * 4 + min(4 * number // max(count, 1), 3)
+    buckets = []
+    for number, paragraph in enumerate(paragraphs):
+        early = next(i for i, limit in enumerate((0, 1, 2, 3, 7, 15, 31, number)) if number <= limit)
+        goes_on = number > 0 and paragraphs[number - 1] == paragraph
+        buckets.append(32 * goes_on + early * 4 + min(4 * number // len(paragraphs), 3))
+    return buckets
 
 
 def read_units(text: str, spans: Sequence[Span], wordpiece: WordPiece) -> list[Unit]:
-    """Return one `Unit` for each of `spans`, which are the article's sentences in order."""
+    """Return one `Unit` for each of `spans`, which are sentences."""
     units = []
-    for number, span in enumerate(spans):
+    for span in spans:
         pieces = tuple(wordpiece.encode(text[span.start : span.end]))
         offsets = tuple((p.start + span.start, p.end + span.start) for p in pieces)
         units.append(
@@ -84,7 +92,6 @@ def read_units(text: str, spans: Sequence[Span], wordpiece: WordPiece) -> list[U
                 cases=tuple(case_class(text[a:b]) for a, b in offsets),
                 offsets=offsets,
                 opens=tuple(p.opens for p in pieces),
-                position=position_bucket(number, len(spans)),
             )
         )
     return units
@@ -124,12 +131,10 @@ def _stretches(units: Sequence[Unit], longest: int) -> Iterator[tuple[int, int, 
 def _window(units: Sequence[Unit], stretches: Sequence[tuple[int, int, int]], opening: Sequence[int]) -> Window:
     ids = list(opening)
     cases = [OTHER] + [LOWER] * (len(opening) - 1)
-    positions = [0] * len(opening)
     parts = []
     for number, first, length in stretches:
         unit = units[number]
         ids += [MARKER, *unit.ids[first : first + length]]
         cases += [OTHER, *unit.cases[first : first + length]]
-        positions += [unit.position] * (length + 1)
         parts.append((number, first, length, len(ids) - length))
-    return Window((*ids, SEP), (*cases, OTHER), (*positions, 0), tuple(parts))
+    return Window((*ids, SEP), (*cases, OTHER), tuple(parts))

@@ -62,7 +62,8 @@ def test_the_wheel_holds_the_package_the_templates_and_the_model_and_nothing_els
     assert names == package | templates
     assert names >= {
         "briefs/py.typed",
-        "briefs/model/tagger.onnx",
+        "briefs/model/sentences.onnx",
+        "briefs/model/words.onnx",
         "briefs/model/vocab.txt",
         "briefs/templates/style.css",
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from briefs.tagger import load_tagger
 from training.evaluate import evaluate
 from training.links import fit
 from training.roles import count_habits
@@ -47,7 +48,7 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_each_task_is_predicted_in_the_shape_of_its_rows(corpora: Path) -> None:
     """Attributions have three lists of spans, sentences a label and a flag, tokens a tag each."""
-    report = evaluate(corpora, split="test")
+    report = evaluate(corpora, split="test", tagger=load_tagger())
     (attribution,) = report["attribution"]["pred"][0]["attributions"]
     assert {k: [TEXT[a:b] for a, b in v] for k, v in attribution.items()} == {
         "source": ["Ana Ruiz"],
@@ -57,6 +58,20 @@ def test_each_task_is_predicted_in_the_shape_of_its_rows(corpora: Path) -> None:
     sentences = report["discourse"]["pred"][0]["sentences"]
     assert [set(s) for s in sentences] == [{"label", "speech"}] * 2
     assert report["ner"]["pred"][0]["tags"] == ["B-PER", "I-PER", "O", "O", "B-LOC", "O"]
+
+
+def test_each_publisher_is_scored_by_itself(tmp_path: Path) -> None:
+    """A group has the scores of its own rows, under its name and the number of rows."""
+    rows = [{"id": str(n), "source": source, "tokens": ["Ana", "Ruiz"], "tags": []} for n, source in enumerate("aab")]
+    (tmp_path / "ner.dev.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "score.py").write_text(
+        SCORER.replace("set(gold) == set(pred)", "set(gold) <= set(pred)"), encoding="utf-8"
+    )
+    assert list(evaluate(tmp_path, split="dev", tagger=load_tagger(), grouped=True)) == [
+        "ner",
+        "ner, a (2)",
+        "ner, b (1)",
+    ]
 
 
 def test_the_command_prints_one_json_object_or_one_table(corpora: Path) -> None:

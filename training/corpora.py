@@ -48,6 +48,8 @@ class NerRow(TypedDict):
     """A tokenised sentence or article with names as BIO tags."""
 
     id: str
+    source: str
+    doc: str
     tokens: list[str]
     tags: list[str]
 

@@ -1,6 +1,6 @@
 """Measure what ships against annotated news.
 
-    python -m training.evaluate --corpora FOLDER [--split dev] [--task ner] [--json]
+    python -m training.evaluate --corpora FOLDER [--split dev] [--task ner] [--by-group] [--json]
 
 FOLDER holds `score.py` and, for each task, `TASK.SPLIT.jsonl`; a task without its file is left out. The predictions are
 those of the installed package: its tagger and its attribution stage. The figures are those of the folder's own `score.py`.
@@ -12,7 +12,8 @@ import argparse
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from briefs.schema import DiscourseRole, Kind
 from briefs.stages.attribution import find_attributions
 from briefs.stages.discourse import find_roles
-from briefs.tagger import load_tagger
+from briefs.tagger import Tagger, load_tagger
 from training.corpora import (
     AttributionRow,
     DiscourseRow,
@@ -45,13 +46,14 @@ LABELS: dict[DiscourseRole, str] = {
     "not_article": "NA",
 }
 NER_LABELS: dict[Kind, str] = {"person": "PER", "organization": "ORG", "place": "LOC", "other": "MISC"}
+GROUPS = {"attribution": "publisher", "discourse": "domain", "ner": "source"}
 COLUMNS = ("p", "r", "f1")
 
 
-def predict_attribution(row: AttributionRow) -> Row:
+def predict_attribution(row: AttributionRow, tagger: Tagger) -> Row:
     """Return the row's id and the attributions found in its text."""
     article = attribution_article(row)
-    found = find_attributions(article, load_tagger().tag(article))
+    found = find_attributions(article, tagger.tag(article))
     return {
         "id": row["id"],
         "attributions": [
@@ -60,10 +62,10 @@ def predict_attribution(row: AttributionRow) -> Row:
     }
 
 
-def predict_discourse(row: DiscourseRow) -> Row:
+def predict_discourse(row: DiscourseRow, tagger: Tagger) -> Row:
     """Return the row's id and a label and a speech flag for each of its sentences."""
     article = discourse_article(row)
-    tags = load_tagger().tag(article)
+    tags = tagger.tag(article)
     roles = find_roles(article, tags)
     return {
         "id": row["id"],
@@ -73,18 +75,18 @@ def predict_discourse(row: DiscourseRow) -> Row:
     }
 
 
-def predict_ner(row: NerRow) -> Row:
+def predict_ner(row: NerRow, tagger: Tagger) -> Row:
     """Return the row's id and BIO tags for its tokens."""
     article, tokens = ner_article(row)
     tags = ["O"] * len(tokens)
-    for mention in load_tagger().tag(article).mentions:
+    for mention in tagger.tag(article).mentions:
         touched = [i for i, token in enumerate(tokens) if token.overlaps(mention.span)]
         for place, i in enumerate(touched):
             tags[i] = ("I-" if place else "B-") + NER_LABELS[mention.kind]
     return {"id": row["id"], "tags": tags}
 
 
-TASKS: dict[str, Callable[[Any], Row]] = {
+TASKS: dict[str, Callable[[Any, Tagger], Row]] = {
     "attribution": predict_attribution,
     "discourse": predict_discourse,
     "ner": predict_ner,
@@ -101,20 +103,54 @@ def load_scorer(folder: Path) -> ModuleType:
     return module
 
 
-def evaluate(folder: Path, *, split: str, tasks: tuple[str, ...] = tuple(TASKS)) -> dict[str, Any]:
-    """Return the scores of each task that has rows of `split` in `folder`, as `score.py` counts them."""
+def evaluate(
+    folder: Path,
+    *,
+    split: str,
+    tagger: Tagger,
+    tasks: Sequence[str] = tuple(TASKS),
+    every: Mapping[str, int] | None = None,
+    grouped: bool = False,
+) -> dict[str, Any]:
+    """Return the scores of each task that has rows of `split` in `folder`, as `score.py` counts them.
+
+    `every` says for a task that only each so manieth row is read. `grouped` adds the scores of each publisher, domain or set
+    by itself, under its name.
+    """
     scorer = load_scorer(folder)
     report = {}
     for task in tasks:
         path = folder / f"{task}.{split}.jsonl"
-        if path.is_file():
-            rows = {row["id"]: row for row in read_rows(path)}
-            report[task] = scorer.TASKS[task](rows, {key: TASKS[task](row) for key, row in rows.items()})
+        if not path.is_file():
+            continue
+        rows = {row["id"]: row for row in islice(read_rows(path), 0, None, (every or {}).get(task, 1))}
+        predicted = {key: TASKS[task](row, tagger) for key, row in rows.items()}
+        report[task] = scorer.TASKS[task](rows, predicted)
+        groups = sorted({str(row.get(GROUPS[task])) for row in rows.values()}) if grouped else []
+        for group in groups:
+            chosen = {key: row for key, row in rows.items() if str(row.get(GROUPS[task])) == group}
+            report[f"{task}, {group} ({len(chosen)})"] = scorer.TASKS[task](chosen, predicted)
     if not report:
         raise FileNotFoundError(
             f"{folder}: no rows of split {split!r}; expected TASK.{split}.jsonl for {', '.join(tasks)}"
         )
     return report
+
+
+def summary_of(report: Mapping[str, Any]) -> dict[str, float]:
+    """Return the few figures by which a run is followed, to three places."""
+    figures: dict[str, float] = {}
+    if "attribution" in report:
+        scores = report["attribution"]
+        names = ("source_exact", "cue_exact", "content_exact", "linked")
+        figures |= {name.replace("_exact", ""): scores[name]["f1"] for name in names}
+    if "discourse" in report:
+        fine = report["discourse"]["fine"]
+        figures |= {"roles": fine["macro_f1"], "expectation": fine[LABELS["expectation"]]["f1"]}
+        figures |= {"speech": report["discourse"]["speech"]["f1"]}
+    if "ner" in report:
+        figures["names"] = report["ner"]["micro_without_MISC"]["f1"]
+    return {name: round(figure, 3) for name, figure in figures.items()}
 
 
 def table(scores: dict[str, Any], indent: str = "") -> Iterator[str]:
@@ -142,10 +178,13 @@ def main() -> int:
     parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.SPLIT.jsonl")
     parser.add_argument("--split", default="dev", help="which rows to read (default: dev)")
     parser.add_argument("--task", choices=TASKS, action="append", help="only this task; may be repeated")
+    parser.add_argument("--by-group", action="store_true", help="also each publisher, domain or set by itself")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     try:
-        report = evaluate(options.corpora, split=options.split, tasks=tuple(options.task or TASKS))
+        report = evaluate(
+            options.corpora, split=options.split, tagger=load_tagger(), tasks=options.task or tuple(TASKS)
+        )
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2

@@ -97,7 +97,7 @@ def find_parts(article: Article, tags: Tags) -> Parts:
     """Return lede, context and outlook. No sentence stands in two of them."""
     roles = find_roles(article, tags)
     passages = [
-        Passage(text=s.span.of(article.text), span=s.span, role=role, score=tag.scores[ROLES.index(role)])
+        Passage(text=s.span.of(article.text), span=s.span, role=role, score=round(tag.scores[ROLES.index(role)], 2))
         for s, role, tag in zip(article.sentences, roles, tags.sentences, strict=True)
     ]
     lede = _find_lede(tags)

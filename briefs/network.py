@@ -1,0 +1,105 @@
+"""The model's files, and how they are run.
+
+`words.onnx` reads windows of pieces: scores of attribution and of names for each piece, and a vector for each that stands for
+its sentence at the sentence's marker. `sentences.onnx` reads the vectors of an article's sentences in a row: scores of roles
+and of speech. `vocab.txt` is the vocabulary and `model.json` the card: version, checksums, and what the decoder needs.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, RuntimeException
+
+from briefs.errors import TaggerError
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+SPAN_HEADS = ("attribution", "entity")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the model says of windows: scores [windows, pieces, labels], sentence vectors [windows, pieces, width]."""
+
+    attribution: Floats
+    entity: Floats
+    sentence: Floats
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What the model says of the sentences of an article: scores [sentences, roles] and [sentences, 2]."""
+
+    role: Floats
+    speech: Floats
+
+
+class OnnxNetwork:
+    """The two graphs, opened. Raises what onnxruntime raises where a graph cannot be opened."""
+
+    def __init__(self, words: bytes, sentences: bytes, *, threads: int) -> None:
+        self._words = _open_session(words, threads)
+        self._sentences = _open_session(sentences, 1)
+
+    def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
+        """Return what is read in windows; all three inputs are [windows, pieces], `mask` 1 for a piece and 0 for padding."""
+        return Words(
+            *self._words.run(["attribution", "entity", "sentence"], {"ids": ids, "cases": cases, "mask": mask})
+        )
+
+    def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
+        """Return what is read from the vectors [sentences, width] and position buckets [sentences] of one article."""
+        return Sentences(*self._sentences.run(["role", "speech"], {"sentences": vectors, "positions": positions}))
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model, read from its folder."""
+
+    network: OnnxNetwork
+    vocabulary: tuple[str, ...]
+    version: str
+    transitions: dict[
+        str, Floats
+    ]  # log-potentials of the label of a word after that of the word before, [labels, labels]
+
+
+def read_vocabulary(folder: Traversable | None = None) -> tuple[str, ...]:
+    """Return the pieces of a vocabulary, that of a folder or the one that ships with briefs, in the order of their numbers."""
+    return tuple(((folder or files("briefs") / "model") / "vocab.txt").read_text(encoding="utf-8").splitlines())
+
+
+def load_model(*, threads: int = 1, folder: Traversable | None = None) -> Model:
+    """Return the model in a folder, or the one that ships with briefs. Raises TaggerError if a file is missing or broken."""
+    folder = folder or files("briefs") / "model"
+    try:
+        card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        return Model(
+            network=OnnxNetwork(
+                (folder / "words.onnx").read_bytes(), (folder / "sentences.onnx").read_bytes(), threads=threads
+            ),
+            vocabulary=read_vocabulary(folder),
+            version=card["version"],
+            transitions={head: np.array(card["transitions"][head], np.float32) for head in SPAN_HEADS},
+        )
+    except (OSError, ValueError, KeyError, Fail, InvalidGraph, InvalidProtobuf, RuntimeException) as error:
+        raise TaggerError(f"{folder}: the tagger cannot be loaded: {error}") from error
+
+
+def _open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Weights are stored as int8; the arithmetic is float32, which is the same on every processor to a rounding error.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

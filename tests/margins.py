@@ -1,0 +1,52 @@
+"""How near a decision of the tagger comes to falling the other way."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from briefs.decode import FORBIDDEN, Floats
+from briefs.network import SPAN_HEADS
+from briefs.schema import Article
+from briefs.tagger import Tagger
+from briefs.windows import HEADLINE, position_buckets, read_units
+
+
+class Margin(NamedTuple):
+    """A decision: what it is about, and by how much (in log-probability) its best choice beats the next."""
+
+    about: str
+    size: float
+
+
+def path_margins(scores: Floats, transitions: Floats) -> Floats:
+    """Return, for each word, by how much the best sequence beats the best one with another label at that word."""
+    labels = scores.shape[1]
+    table = transitions.copy()
+    for inside in range(2, labels, 2):
+        barred = [label for label in range(labels) if label not in (inside - 1, inside)]
+        table[barred, inside] = FORBIDDEN
+    ahead = [scores[0] + np.where(np.arange(labels) % 2 + (np.arange(labels) == 0) > 0, 0, FORBIDDEN)]
+    for row in scores[1:]:
+        ahead.append((ahead[-1][:, None] + table).max(axis=0) + row)
+    behind = [np.zeros(labels, np.float32)]
+    for row in scores[:0:-1]:
+        behind.append((table + (row + behind[-1])[None]).max(axis=1))
+    best = np.sort(np.array(ahead) + np.array(behind[::-1]), axis=1)
+    return (best[:, -1] - best[:, -2]).astype(np.float32)
+
+
+def margins(tagger: Tagger, article: Article) -> list[Margin]:
+    """Return the smallest margin of each head over the words of an article, and that of its roles over its sentences."""
+    titles = read_units(article.text, [article.headline], tagger._wordpiece)
+    units = [*titles, *read_units(article.text, [s.span for s in article.sentences], tagger._wordpiece)]
+    positions = [HEADLINE, *position_buckets([s.paragraph for s in article.sentences])]
+    scores = tagger._score(units, positions, headline=titles[0])
+    first = np.flatnonzero([flag for unit in units for flag in unit.opens])
+    found = [
+        Margin(head, float(path_margins(scores.words[head][first], tagger._transitions[head]).min()))
+        for head in SPAN_HEADS
+    ]
+    roles = np.sort(scores.sentences.role, axis=1)
+    return [*found, Margin("role", float((roles[:, -1] - roles[:, -2]).min()))]

@@ -1,0 +1,287 @@
+"""The network: an encoder, a head for the words, and a layer over the sentences of a whole article.
+
+The encoder is a BERT (Devlin et al., 2019), with a case embedding because its vocabulary is uncased. On its pieces stand two
+linear heads, attribution and entity, each with a linear-chain CRF over words (Lafferty et al., 2001; a word is read at its
+first piece). At the marker that opens a sentence its vector is read; a bidirectional GRU runs over the sentences of an
+article, and from its states come the role and the speech of each.
+
+A teacher may have a wider encoder of the MPNet kind (Song et al., 2020): the same with a bias for relative position.
+
+Shapes: B windows, T pieces, N sentences, W the encoder's width.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from briefs.tagger import LABELS, ROLES
+from briefs.windows import CASES, CLS, POSITIONS, SEP
+
+SENTENCE = 192  # width of a sentence's vector, and of the two directions of the layer over them together
+FORBIDDEN = -1e4
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The measures of an encoder."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    inner: int
+    places: int
+    first_place: int  # MPNet numbers its positions from 2
+    epsilon: float
+    relative: int  # buckets of relative position; 0 for none
+
+
+class Attention(nn.Module):
+    """Self-attention; `bias` [B or 1, heads or 1, T, T or 1] is added to its scores."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.inputs = nn.Linear(shape.width, 3 * shape.width)  # query, key and value
+        self.output = nn.Linear(shape.width, shape.width)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Return [B, T, W] from [B, T, W]."""
+        windows, pieces, width = states.shape
+        parts = self.inputs(states).view(windows, pieces, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
+        if torch.onnx.is_in_onnx_export():
+            scores = query @ key.transpose(2, 3) * (1 / math.sqrt(width // self.heads)) + bias
+            mixed = scores.softmax(-1) @ value
+        else:
+            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
+        joined: Tensor = self.output(mixed.transpose(1, 2).reshape(windows, pieces, width))
+        return joined
+
+
+class Layer(nn.Module):
+    """One layer of the encoder."""
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.attention = Attention(shape)
+        self.attention_norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.inner = nn.Linear(shape.width, shape.inner)
+        self.outer = nn.Linear(shape.inner, shape.width)
+        self.norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Return [B, T, W] from [B, T, W]."""
+        states = self.attention_norm(states + self.dropout(self.attention(states, bias)))
+        inner = functional.gelu(self.inner(states))
+        normed: Tensor = self.norm(states + self.dropout(self.outer(inner)))
+        return normed
+
+
+class Encoder(nn.Module):
+    """From pieces and their case classes to a vector for each piece."""
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.shape = shape
+        self.words = nn.Embedding(shape.vocabulary, shape.width)
+        self.places = nn.Embedding(shape.places, shape.width)
+        self.cases = nn.Embedding(CASES, shape.width)
+        nn.init.zeros_(self.cases.weight)
+        self.norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
+        self.dropout = nn.Dropout(dropout)
+        if shape.relative:
+            self.relative = nn.Embedding(shape.relative, shape.heads)
+            self.relative.weight.requires_grad_(False)  # noqa: FBT003
+
+    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
+        """Return [B, T, W]; `ids`, `cases` and `mask` (1 for a piece, 0 for padding) are int64 [B, T]."""
+        places = torch.arange(ids.shape[1], device=ids.device) + self.shape.first_place
+        states = self.words(ids) + self.places(places) + self.cases(cases)
+        states = self.dropout(self.norm(states))
+        bias = (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
+        if self.shape.relative:
+            buckets = relative_buckets(ids.shape[1], self.shape.relative)
+            bias = bias + self.relative(buckets).permute(2, 0, 1)[None]
+        for layer in self.layers:
+            states = layer(states, bias)
+        return states
+
+
+def relative_buckets(pieces: int, buckets: int) -> Tensor:
+    """Return the bucket of each pair's distance [T, T]: a half for each side, near ones singly, far ones by logarithm.
+
+    >>> relative_buckets(3, 32).tolist()
+    [[0, 17, 18], [1, 0, 17], [2, 1, 0]]
+    """
+    places = torch.arange(pieces)
+    distance = places[:, None] - places[None, :]
+    half, exact = buckets // 2, buckets // 4
+    size = distance.abs()
+    far = exact + (torch.log(size.clamp(min=1) / exact) / math.log(128 / exact) * (half - exact)).long()
+    return torch.where(distance < 0, half, 0) + torch.where(size < exact, size, far.clamp(max=half - 1))
+
+
+class Crf(nn.Module):
+    """A linear-chain CRF over labels O, then B and I of each kind: no I without its B or I before it."""
+
+    def __init__(self, labels: int) -> None:
+        super().__init__()
+        self.transitions = nn.Parameter(torch.zeros(labels, labels))
+        barred = torch.zeros(labels, labels)
+        for inside in range(2, labels, 2):
+            barred[:, inside] = FORBIDDEN
+            barred[[inside - 1, inside], inside] = 0
+        self.register_buffer("barred", barred, persistent=False)
+        self.barred: Tensor
+
+    def forward(self, scores: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:
+        """Return the negative log-likelihood of each sequence, [B].
+
+        `scores` is [B, T, labels], `labels` int64 [B, T], `lengths` int64 [B]; what lies past a length is not read.
+        """
+        steps = torch.arange(scores.shape[1])[None] < lengths[:, None]
+        table = self.transitions + self.barred
+        reached = scores.gather(2, labels[..., None])[..., 0]
+        moved = table[labels[:, :-1], labels[:, 1:]]
+        path = (reached * steps).sum(1) + (moved * steps[:, 1:]).sum(1)
+        first = torch.zeros(scores.shape[2])
+        first[2::2] = FORBIDDEN
+        total = scores[:, 0] + first
+        for step in range(1, scores.shape[1]):
+            grown = torch.logsumexp(total[:, :, None] + table, dim=1) + scores[:, step]
+            total = torch.where(steps[:, step, None], grown, total)
+        return total.logsumexp(1) - path
+
+
+class Words(NamedTuple):
+    """What is read in windows: scores [B, T, labels], sentence vectors [B, T, SENTENCE] that mean something at markers."""
+
+    attribution: Tensor
+    entity: Tensor
+    sentence: Tensor
+
+
+class WordReader(nn.Module):
+    """The encoder and what is read at each piece."""
+
+    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = Encoder(shape, dropout)
+        self.dropout = nn.Dropout(dropout)
+        self.attribution = nn.Linear(shape.width, LABELS["attribution"])
+        self.entity = nn.Linear(shape.width, LABELS["entity"])
+        self.sentence = nn.Linear(shape.width, SENTENCE)
+
+    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Words:
+        """Return what is read at each piece of the windows."""
+        return self.read(self.encoder(ids, cases, mask))
+
+    def read(self, states: Tensor) -> Words:
+        """Return what is read at each piece, from the encoder's vectors [B, T, W]."""
+        states = self.dropout(states)
+        return Words(self.attribution(states), self.entity(states), torch.tanh(self.sentence(states)))
+
+
+class SentenceReader(nn.Module):
+    """What the sentences of one article do in it."""
+
+    def __init__(self, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.positions = nn.Embedding(POSITIONS, SENTENCE)
+        self.dropout = nn.Dropout(dropout)
+        self.story = nn.GRU(SENTENCE, SENTENCE // 2, batch_first=True, bidirectional=True)
+        self.role = nn.Linear(2 * SENTENCE, len(ROLES))
+        self.speech = nn.Linear(SENTENCE, 2)
+
+    def forward(self, sentences: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Return scores of roles [N, roles] and of speech [N, 2]; `sentences` is [N, SENTENCE], `positions` int64 [N]."""
+        placed = self.dropout(sentences + self.positions(positions))
+        told, _ = self.story(placed[None])
+        both = torch.cat([placed, self.dropout(told[0])], dim=1)
+        return self.role(both), self.speech(self.dropout(sentences))
+
+
+class Network(nn.Module):
+    """All that is trained."""
+
+    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = WordReader(shape, dropout)
+        self.sentences = SentenceReader()
+        self.attribution = Crf(LABELS["attribution"])
+        self.entity = Crf(LABELS["entity"])
+
+
+# Names of a layer's parts in BERT and in MPNet.
+BERT = {
+    "attention.inputs": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "attention.output": ("attention.output.dense",),
+    "attention_norm": ("attention.output.LayerNorm",),
+    "inner": ("intermediate.dense",),
+    "outer": ("output.dense",),
+    "norm": ("output.LayerNorm",),
+}
+MPNET = BERT | {
+    "attention.inputs": ("attention.attn.q", "attention.attn.k", "attention.attn.v"),
+    "attention.output": ("attention.attn.o",),
+    "attention_norm": ("attention.LayerNorm",),
+}
+AROUND = {
+    "words": "embeddings.word_embeddings",
+    "places": "embeddings.position_embeddings",
+    "norm": "embeddings.LayerNorm",
+    "relative": "encoder.relative_attention_bias",
+}
+
+
+def read_shape(folder: Path) -> Shape:
+    """Return the measures of the encoder in a folder with `config.json`."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return Shape(
+        vocabulary=config["vocab_size"],
+        width=config["hidden_size"],
+        layers=config["num_hidden_layers"],
+        heads=config["num_attention_heads"],
+        inner=config["intermediate_size"],
+        places=config["max_position_embeddings"],
+        first_place=2 if config["model_type"] == "mpnet" else 0,
+        epsilon=config["layer_norm_eps"],
+        relative=config.get("relative_attention_num_buckets", 0),
+    )
+
+
+def load_weights(encoder: Encoder, weights: Mapping[str, Tensor]) -> None:
+    """Put pretrained weights, named as in BERT or MPNet, in place; raise KeyError if one is missing."""
+    parts = MPNET if encoder.shape.relative else BERT
+    with torch.no_grad():
+        for name, parameter in encoder.named_parameters():
+            part, kind = name.rsplit(".", 1)
+            if name == "words.weight" and encoder.shape.relative:
+                parameter.copy_(mpnet_words(weights["embeddings.word_embeddings.weight"]))
+            elif part in AROUND:
+                parameter.copy_(weights[f"{AROUND[part]}.{kind}"])
+            elif part != "cases":
+                _, number, inside = part.split(".", 2)
+                theirs = [weights[f"encoder.layer.{number}.{name}.{kind}"] for name in parts[inside]]
+                parameter.copy_(torch.cat(theirs))
+        if "embeddings.token_type_embeddings.weight" in weights:  # one kind of text: its row goes into every position
+            encoder.places.weight += weights["embeddings.token_type_embeddings.weight"][0]
+
+
+def mpnet_words(table: Tensor) -> Tensor:
+    """Return MPNet's word embeddings in BERT's order: MPNet puts four pieces of its own, three of them special, before it."""
+    ordered = torch.cat([table[4:], table[:4]])[: len(table)]
+    ordered[[CLS, SEP, 0]] = table[[0, 2, 1]]
+    return ordered

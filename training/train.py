@@ -1,0 +1,394 @@
+"""Train the network.
+
+    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--teacher RUN] [--tasks roles] [--epochs 7]
+
+Each step takes whole documents of one task, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
+of each task, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command.
+The same seed on the same machine gives the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from briefs.network import Floats, Ints, Sentences, Words, read_vocabulary
+from briefs.tagger import ROLES, Tagger
+from briefs.wordpiece import WordPiece
+from training import model
+from training.corpora import NerRow, read_rows
+from training.evaluate import evaluate, summary_of
+from training.examples import (
+    UNKNOWN,
+    Document,
+    Source,
+    attribution_source,
+    augment,
+    batches,
+    discourse_source,
+    make_document,
+    name_sources,
+)
+from training.model import Network, Shape, load_weights, read_shape
+
+PIECES = 2304  # of a step, padding included
+DECAY = 0.9  # of the learning rate, from each layer of the encoder to the one below
+AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.98  # moving average of the weights, over some 250 steps
+SMOOTHING = 0.05
+SPEECH_WEIGHT = 0.3
+TOKEN_WEIGHT = 0.3  # of plain cross-entropy beside the CRF
+WARM = 0.06  # share of the run in which the learning rate rises
+CHECKPOINT = "last.pt"
+TASKS = ("attribution", "roles", "names")
+SCORED = {"attribution": "attribution", "roles": "discourse", "names": "ner"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is made with; kept in its checkpoint."""
+
+    seed: int
+    epochs: int
+    tasks: tuple[str, ...]
+    role_passes: int
+    encoder_rate: float
+    head_rate: float
+
+
+def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor) -> model.Words:
+    """Return what a network reads, the encoder's products in bfloat16, which many processors multiply faster."""
+    with torch.autocast("cpu", torch.bfloat16):
+        states = network.words.encoder(ids, cases, mask)
+    return network.words.read(states.float())
+
+
+class TorchNetwork:
+    """A network in training, as the tagger calls it."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network.eval()
+
+    @torch.no_grad()
+    def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
+        """Return what is read in windows."""
+        read = read_windows(self._network, *map(torch.from_numpy, (ids, cases, mask)))
+        return Words(*(x.numpy() for x in read))
+
+    @torch.no_grad()
+    def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
+        """Return what is read from the sentences of one article in a row."""
+        return Sentences(
+            *(x.numpy() for x in self._network.sentences(torch.from_numpy(vectors), torch.from_numpy(positions)))
+        )
+
+
+def make_tagger(network: Network, vocabulary: Sequence[str]) -> Tagger:
+    """Return a tagger that calls a network in training."""
+    transitions = {head: getattr(network, head).transitions.detach().numpy() for head in ("attribution", "entity")}
+    return Tagger(TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training")
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The losses of one step, and what they are averaged over."""
+
+    total: Tensor
+    parts: dict[str, float]
+
+
+class Trainer:
+    """The losses of documents under a network."""
+
+    def __init__(self, network: Network, role_weights: Tensor) -> None:
+        self.network = network
+        self.role_weights = role_weights
+
+    def loss(self, documents: Sequence[Document]) -> Loss:
+        """Return the loss of a batch: of each head for which a document has labels."""
+        windows = [w for d in documents for w in d.windows]
+        longest = max(len(w.ids) for w in windows)
+        ids, cases, mask = (torch.zeros(len(windows), longest, dtype=torch.int64) for _ in range(3))
+        for row, window in enumerate(windows):
+            size = len(window.ids)
+            ids[row, :size] = torch.from_numpy(window.ids)
+            cases[row, :size] = torch.from_numpy(window.cases)
+            mask[row, :size] = 1
+        read = read_windows(self.network, ids, cases, mask)
+        parts: dict[str, Tensor] = {}
+        lengths = torch.tensor([len(w.words) for w in windows])
+        words = torch.zeros(len(windows), int(lengths.max()), dtype=torch.int64)
+        for row, window in enumerate(windows):
+            words[row, : len(window.words)] = torch.from_numpy(window.words)
+        for head in ("attribution", "entity"):
+            labels = torch.zeros_like(words)
+            for row, window in enumerate(windows):
+                labels[row, : len(window.words)] = torch.from_numpy(getattr(window, head))
+            if bool((labels >= 0).all()) and int(lengths.min()):
+                scores = getattr(read, head)
+                scores = scores.gather(1, words[..., None].expand(-1, -1, scores.shape[2]))
+                kept = torch.arange(words.shape[1])[None] < lengths[:, None]
+                likelihood = getattr(self.network, head)(scores, labels, lengths).sum() / lengths.sum()
+                parts[head] = likelihood + TOKEN_WEIGHT * functional.cross_entropy(scores[kept], labels[kept])
+        if any((d.roles >= 0).any() or d.soft is not None for d in documents):
+            parts |= self._sentence_losses(documents, read.sentence)
+        total = torch.stack(list(parts.values())).sum()
+        return Loss(total, {name: part.item() for name, part in parts.items()})
+
+    def _sentence_losses(self, documents: Sequence[Document], vectors: Tensor) -> dict[str, Tensor]:
+        roles, speech, gold_roles, gold_speech, soft_losses = [], [], [], [], []
+        row = 0
+        for document in documents:
+            total = torch.zeros(len(document.positions), vectors.shape[2])
+            seen = torch.zeros(len(document.positions), 1)
+            for window in document.windows:
+                markers, sentences = torch.from_numpy(window.markers), torch.from_numpy(window.sentences)
+                total = total.index_add(0, sentences, vectors[row, markers])
+                seen = seen.index_add(0, sentences, torch.ones(len(markers), 1))
+                row += 1
+            role, said = self.network.sentences(total / seen.clamp(min=1), torch.from_numpy(document.positions))
+            roles.append(role)
+            speech.append(said)
+            gold_roles.append(torch.from_numpy(document.roles))
+            gold_speech.append(torch.from_numpy(document.speech))
+            if document.soft is not None:
+                soft = torch.from_numpy(document.soft)
+                known = soft.sum(1) > 0
+                soft_losses.append(-(soft[known] * role[known].log_softmax(1)).sum(1))
+        parts = {}
+        gold = torch.cat(gold_roles)
+        if bool((gold >= 0).any()):
+            parts["roles"] = functional.cross_entropy(
+                torch.cat(roles), gold, self.role_weights, ignore_index=UNKNOWN, label_smoothing=SMOOTHING
+            )
+        gold = torch.cat(gold_speech)
+        if bool((gold >= 0).any()):
+            parts["speech"] = SPEECH_WEIGHT * functional.cross_entropy(torch.cat(speech), gold, ignore_index=UNKNOWN)
+        if soft_losses:
+            parts["taught"] = torch.cat(soft_losses).mean()
+        return parts
+
+
+class Material:
+    """The training splits, ready to be drawn from."""
+
+    def __init__(self, folder: Path, wordpiece: WordPiece, options: Options) -> None:
+        self.options = options
+        self.wordpiece = wordpiece
+        self.names: list[NerRow] = []
+        self.attribution: list[Source] = []
+        self.roles: list[Source] = []
+        self.taught: dict[str, Floats] = {}
+        if "names" in options.tasks:
+            self.names = [r for r in read_rows(folder / "ner.train.jsonl") if "leaks" not in r]
+        if "attribution" in options.tasks:
+            self.attribution = [attribution_source(r) for r in read_rows(folder / "attribution.train.jsonl")]
+        if "roles" in options.tasks:
+            rows = read_rows(folder / "discourse.train.jsonl")
+            self.roles = [discourse_source(r) for r in rows if "leaks" not in r]
+
+    def teach(self, tagger: Tagger) -> None:
+        """Keep what a teacher says of the roles in the articles of PolNeAR, which have none of their own."""
+        for source in self.attribution:
+            tags = tagger.tag(source.article)
+            self.taught[source.article.text] = np.array([s.scores for s in tags.sentences], np.float32)
+
+    def role_weights(self) -> Tensor:
+        """Return the weight of each role in the loss: the inverse square root of its share, one on average over sentences."""
+        counts = np.bincount([r for s in self.roles for r in s.roles or ()], minlength=len(ROLES)).clip(1)
+        weights = counts**-0.5
+        return torch.tensor(weights / (weights * counts / counts.sum()).sum(), dtype=torch.float32)
+
+    def epoch(self, number: int) -> list[list[Document]]:
+        """Return the batches of an epoch, each of documents from one corpus, shuffled together."""
+        rng = random.Random(f"{self.options.seed}/{number}")
+        drawn = [self.attribution, *([self.roles] * self.options.role_passes)]
+        if self.names:
+            drawn.append(list(name_sources(self.names, rng)))
+        made = [
+            batch
+            for sources in drawn
+            for batch in batches([self._document(source, rng) for source in sources], pieces=PIECES, rng=rng)
+        ]
+        rng.shuffle(made)
+        return made
+
+    def _document(self, source: Source, rng: random.Random) -> Document:
+        return make_document(augment(source, rng), self.wordpiece, soft=self.taught.get(source.article.text))
+
+
+def parameter_groups(network: Network, options: Options) -> list[dict[str, Any]]:
+    """Return the parameters with their learning rates: the encoder's fall from layer to layer towards the words."""
+    depth = network.words.encoder.shape.layers
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if name.startswith("words.encoder.layers."):
+            rate = options.encoder_rate * DECAY ** (depth - 1 - int(name.split(".")[3]))
+        elif name.startswith("words.encoder.") and "cases" not in name:
+            rate = options.encoder_rate * DECAY**depth
+        else:
+            rate = options.head_rate
+        groups.setdefault((rate, 0.01 if parameter.dim() > 1 else 0.0), []).append(parameter)
+    return [{"params": p, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()]
+
+
+def rate_at(progress: float) -> float:
+    """Return the share of the learning rate at a point of the run, 0 to 1: up over the first 6 %, then down to nothing.
+
+    >>> [round(rate_at(p), 2) for p in (0, 0.06, 0.53, 1)]
+    [0.0, 1.0, 0.5, 0.0]
+    """
+    return progress / WARM if progress < WARM else (1 - progress) / (1 - WARM)
+
+
+class Run:
+    """A training run: its network and optimizer, and where its log and checkpoint are kept."""
+
+    def __init__(self, network: Network, material: Material, options: Options, into: Path) -> None:
+        self.network, self.material, self.options, self.into = network, material, options, into
+        self.trainer = Trainer(network, material.role_weights())
+        groups = parameter_groups(network, options)
+        self.rates = [group["lr"] for group in groups]
+        self.optimizer = torch.optim.AdamW(groups, fused=True)
+        self.average = {name: p.detach().clone() for name, p in network.named_parameters()}
+        self.done = 0
+        if (into / CHECKPOINT).exists():
+            self._resume()
+
+    def _resume(self) -> None:
+        kept = torch.load(self.into / CHECKPOINT, weights_only=True)
+        self.network.load_state_dict(kept["weights"])
+        self.optimizer.load_state_dict(kept["optimizer"])
+        self.average = kept["average"]
+        self.done = kept["epoch"]
+
+    def epoch(self) -> dict[str, float]:
+        """Train for one epoch; return the mean loss of each head."""
+        torch.manual_seed(1000 * self.options.seed + self.done)
+        self.network.train()
+        sums: dict[str, list[float]] = {}
+        made = self.material.epoch(self.done)
+        began = time.monotonic()
+        for step, documents in enumerate(made):
+            share = rate_at((self.done + step / len(made)) / self.options.epochs)
+            for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+                group["lr"] = rate * share
+            loss = self.trainer.loss(documents)
+            loss.total.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+            self.optimizer.step()
+            self.optimizer.zero_grad(set_to_none=True)
+            for name, part in loss.parts.items():
+                sums.setdefault(name, []).append(part)
+            if step % AVERAGE_EVERY == 0:
+                with torch.no_grad():
+                    for name, parameter in self.network.named_parameters():
+                        self.average[name].lerp_(parameter, 1 - AVERAGE_DECAY)
+            if step % 50 == 49:
+                recent = " ".join(f"{name} {np.mean(values[-50:]):.3f}" for name, values in sums.items())
+                print(
+                    f"{self.done}: {step + 1}/{len(made)} {time.monotonic() - began:.0f} s {recent}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        self.done += 1
+        return {name: round(float(np.mean(values)), 4) for name, values in sums.items()}
+
+    def save(self) -> None:
+        """Write the checkpoint; a run that is stopped while it does so keeps the one before."""
+        self.into.mkdir(parents=True, exist_ok=True)
+        part = self.into / f"{CHECKPOINT}.part"
+        kept = {
+            "weights": self.network.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+            "epoch": self.done,
+            "options": asdict(self.options),
+            "shape": asdict(self.network.words.encoder.shape),
+        }
+        torch.save(kept, part)
+        part.replace(self.into / CHECKPOINT)
+
+
+def load_average(run: Path) -> Network:
+    """Return the network of a run with its averaged weights."""
+    kept = torch.load(run / CHECKPOINT, weights_only=True)
+    network = Network(Shape(**kept["shape"]))
+    network.load_state_dict(kept["average"], strict=False)
+    return network.eval()
+
+
+def new_network(encoder: Path, seed: int) -> Network:
+    """Return a network with the pretrained encoder of a folder with `config.json` and `model.safetensors`."""
+    torch.manual_seed(seed)
+    network = Network(read_shape(encoder))
+    load_weights(network.words.encoder, load_file(encoder / "model.safetensors"))
+    return network
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(description="Train the network.")
+    parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.SPLIT.jsonl")
+    parser.add_argument("--encoder", type=Path, required=True, help="folder with config.json and model.safetensors")
+    parser.add_argument("--into", type=Path, required=True, help="folder for the log and the checkpoint")
+    parser.add_argument("--teacher", type=Path, help="folder of a run whose roles are taught")
+    parser.add_argument("--task", choices=TASKS, action="append", help="only this task; may be repeated")
+    parser.add_argument("--epochs", type=int, default=7, help="(default: 7)")
+    parser.add_argument("--role-passes", type=int, default=2, help="passes over the roles in an epoch (default: 2)")
+    parser.add_argument(
+        "--encoder-rate", type=float, default=1.5e-4, help="learning rate of its top layer (default: 1.5e-4)"
+    )
+    parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the rest (default: 6e-4)")
+    parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Train, with a line in the log and a checkpoint after each epoch."""
+    given = read_options()
+    tasks = tuple(given.task or TASKS)
+    options = Options(given.seed, given.epochs, tasks, given.role_passes, given.encoder_rate, given.head_rate)
+    vocabulary = read_vocabulary()
+    wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
+    material = Material(given.corpora, wordpiece, options)
+    if given.teacher:
+        material.teach(make_tagger(load_average(given.teacher), vocabulary))
+    run = Run(new_network(given.encoder, options.seed), material, options, given.into)
+    while run.done < options.epochs:
+        began = time.monotonic()
+        losses = run.epoch()
+        seconds = round(time.monotonic() - began)
+        run.save()
+        dev = summary_of(
+            evaluate(
+                given.corpora,
+                split="dev",
+                tasks=[SCORED[t] for t in tasks],
+                tagger=make_tagger(load_average(given.into), vocabulary),
+                every={"ner": 5},
+            )
+        )
+        line = json.dumps({"epoch": run.done, "seconds": seconds, "loss": losses, "dev": dev})
+        print(line, flush=True)
+        with (given.into / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
