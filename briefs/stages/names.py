@@ -30,6 +30,7 @@ from briefs.stages.lexicon import (
     word_set,
 )
 from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
+from briefs.text import OPENERS
 
 FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 Gender = Literal["female", "male"]
@@ -168,10 +169,10 @@ def _kind_by_words(words: tuple[str, ...], key: tuple[str, ...]) -> Kind | None:
 
 
 def is_no_name(name: str) -> bool:
-    """Return whether a tagged name is none: in lower case, a role, an honorific, a day, a nationality.
+    """Return whether a tagged name is none: in lower case, a pronoun, a role, an honorific, a day, a nationality.
 
-    >>> [is_no_name(x) for x in ("CFO", "southern", "Tuesday", "French", "The", "Lee")]
-    [True, True, True, True, True, False]
+    >>> [is_no_name(x) for x in ("CFO", "southern", "Tuesday", "French", "The", "He", "WHO", "Lee")]
+    [True, True, True, True, True, True, False, False]
     """
     words = words_of(name)
     if not words or not any(c.isupper() for c in name):
@@ -186,6 +187,7 @@ def is_no_name(name: str) -> bool:
             or word in NATIONALITIES
             or len(word) < 2
             or word.isdigit()
+            or (word in OPENERS and not name.isupper())
             or word in ROLE_MODIFIERS
             or word in _GENERATIONS
             or word in EVENT_WORDS - FIRST_NAMES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from briefs.schema import Kind, Mention, Span
 from briefs.stages.lexicon import (
@@ -25,6 +25,8 @@ _JUNK = re.compile(
     r"^[DRI]-[A-Z]|^[A-Z]+\.[A-Z]{1,2}$(?<!U\.[A-Z])|^(?:Republican|Democrat) of |/|https?:"
     r"|\w\d\w|^[A-Z]{3}$(?<=[ECMP][DS]T)|\(|@|_"
 )
+_AGE = re.compile(r", \d+\Z")
+_COMMA = re.compile(r", (?!(?:Jr|Sr|I{2,3}|IV)\b)")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _DATELINE = re.compile(
     r"\W{0,2}(?:[A-Z][A-Z ./’'-]{2,}(?:, [\w. ]{2,20})?(?: ?\([\w ]+\))?|\([\w ]+\)|[A-Z][\w.’' ,]{2,30} \([A-Z]\w*\))"
@@ -52,11 +54,36 @@ def repair(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     >>> [m.span.of(text) for m in repair(text, tagged)]
     ['Acme', 'Ana Lee']
     """
-    repaired = [m for m in (_repaired(text, m) for m in mentions) if m is not None]
+    parts = [part for mention in mentions for part in _parted(text, mention)]
+    repaired = [m for m in (_repaired(text, m) for m in parts) if m is not None]
     people = {name_key(m.span.of(text)) for m in repaired if m.kind == "person"}
     places = {m.span.of(text) for m in repaired}
     names = [m for m in repaired if not _is_adjective(m.span.of(text), m.kind, places)]
     return _joined(text, [_without_label(text, m, people) for m in names])
+
+
+def _parted(text: str, mention: Mention) -> Iterator[Mention]:
+    """Yield a name without the age after it, and those of "Lagos, Nigeria" one by one; the commas of a body's name stay.
+
+    >>> text = "Ana Lee, 61, of Lagos, Nigeria"
+    >>> tagged = [Mention(span=Span(start=a, end=b), kind="place", score=1.0) for a, b in ((0, 11), (16, 30))]
+    >>> [(m.span.of(text), m.kind) for part in tagged for m in _parted(text, part)]
+    [('Ana Lee', 'person'), ('Lagos', 'place'), ('Nigeria', 'place')]
+    """
+    start, end = mention.span.start, mention.span.end
+    age = _AGE.search(text, start, end)
+    if age and age.start() > start:
+        end = age.start()
+    cuts = [end] if mention.kind == "organization" else [*(m.start() for m in _COMMA.finditer(text, start, end)), end]
+    for cut in cuts:
+        part = Span(start=start, end=cut)
+        given = (
+            text[start:cut].split(" ", maxsplit=1)[0].casefold() in MALE_NAMES | FEMALE_NAMES and " " in text[start:cut]
+        )
+        changed = len(cuts) > 1 or end < mention.span.end
+        kind: Kind = "person" if given and changed else mention.kind
+        yield Mention(span=part, kind=kind, score=mention.score)
+        start = cut + 2
 
 
 def _repaired(text: str, mention: Mention) -> Mention | None:
