@@ -26,6 +26,27 @@ def log_softmax(logits: Floats) -> Floats:
     return normal
 
 
+def word_scores(pieces: Floats, opens: Sequence[bool]) -> Floats:
+    """Return one row of scores a word from rows of log-probabilities a piece: the mean over its pieces.
+
+    Labels are O, then B and I of each kind in turn. A word that begins a span does so with its first piece; the rest of its
+    pieces are inside, so their I counts for the word's B as well. Shapes: [pieces, labels] to [words, labels].
+
+    >>> rows = np.log(np.array([[0.2, 0.7, 0.1], [0.2, 0.1, 0.7]], np.float32))
+    >>> np.exp(word_scores(rows, [True, False])).round(2).tolist()
+    [[0.20000000298023224, 0.699999988079071, 0.25999999046325684]]
+    """
+    first = np.flatnonzero(np.asarray(opens, dtype=bool))
+    if not len(first):
+        return pieces[:0]
+    rows = pieces.copy()
+    inside = ~np.asarray(opens, dtype=bool)
+    rows[inside, 1::2] = rows[inside, 2::2]
+    counts = np.diff(np.append(first, len(rows)))
+    means: Floats = (np.add.reduceat(rows, first, axis=0) / counts[:, None]).astype(np.float32)
+    return means
+
+
 def viterbi(scores: Floats, transitions: Floats) -> list[int]:
     """Return the best sequence of labels in which no I stands without its B or I before it.
 

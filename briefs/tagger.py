@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, get_args
 
 import numpy as np
 
-from briefs.decode import log_softmax, read_spans, snap, viterbi
+from briefs.decode import log_softmax, read_spans, snap, viterbi, word_scores
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
 from briefs.schema import (
     Article,
@@ -153,7 +153,7 @@ class Tagger:
         offsets = [offset for unit in units for offset in unit.offsets]
         first = [i for i, flag in enumerate(opens) if flag]
         last = [*(i - 1 for i in first[1:]), len(opens) - 1]
-        words = scores[head][first]
+        words = word_scores(scores[head], opens)
         path = viterbi(words, self._transitions[head])
         found = []
         for kind, begin, end in read_spans(path):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from briefs.decode import FORBIDDEN, Floats
+from briefs.decode import FORBIDDEN, Floats, word_scores
 from briefs.network import SPAN_HEADS
 from briefs.schema import Article
 from briefs.tagger import Tagger
@@ -43,9 +43,9 @@ def margins(tagger: Tagger, article: Article) -> list[Margin]:
     units = [*titles, *read_units(article.text, [s.span for s in article.sentences], tagger._wordpiece)]
     positions = [HEADLINE, *position_buckets([s.paragraph for s in article.sentences])]
     scores = tagger._score(units, positions, headline=titles[0])
-    first = np.flatnonzero([flag for unit in units for flag in unit.opens])
+    opens = [flag for unit in units for flag in unit.opens]
     found = [
-        Margin(head, float(path_margins(scores.words[head][first], tagger._transitions[head]).min()))
+        Margin(head, float(path_margins(word_scores(scores.words[head], opens), tagger._transitions[head]).min()))
         for head in SPAN_HEADS
     ]
     roles = np.sort(scores.sentences.role, axis=1)

@@ -18,7 +18,7 @@ from margins import margins, path_margins
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from briefs import read
-from briefs.decode import log_softmax, read_spans, snap, viterbi
+from briefs.decode import log_softmax, read_spans, snap, viterbi, word_scores
 from briefs.errors import TaggerError
 from briefs.network import SPAN_HEADS, load_model
 from briefs.schema import Article, Origin, Sentence, Span
@@ -127,7 +127,7 @@ def test_viterbi_finds_the_best_allowed_sequence(rows: list[list[float]], table:
 def test_no_words_make_no_spans() -> None:
     """An empty article is decoded to nothing."""
     empty = np.zeros((0, 7), np.float32)
-    assert viterbi(empty, np.zeros((7, 7), np.float32)) == []
+    assert viterbi(word_scores(empty, []), np.zeros((7, 7), np.float32)) == []
     assert read_spans([]) == []
 
 

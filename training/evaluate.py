@@ -183,7 +183,11 @@ def main() -> int:
     options = parser.parse_args()
     try:
         report = evaluate(
-            options.corpora, split=options.split, tagger=load_tagger(), tasks=options.task or tuple(TASKS)
+            options.corpora,
+            split=options.split,
+            tagger=load_tagger(),
+            tasks=options.task or tuple(TASKS),
+            grouped=options.by_group,
         )
     except FileNotFoundError as error:
         print(error, file=sys.stderr)

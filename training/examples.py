@@ -54,11 +54,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Piecewise:
-    """One window: pieces and case classes; the pieces that open words, and those words' labels; its markers."""
+    """One window: pieces and case classes; which word each piece is of, and the words' labels; its markers."""
 
     ids: Ints
     cases: Ints
-    words: Ints  # index in the window of each word's first piece
+    owners: Ints  # the number in the window of each piece's word, or -1
     attribution: Ints  # a label a word
     entity: Ints
     markers: Ints  # index in the window of each marker whose sentence begins here
@@ -236,7 +236,7 @@ def _word_bounds(unit: Unit) -> list[tuple[int, int]]:
 
 
 def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints], entity: Sequence[Ints]) -> Piecewise:
-    words: list[int] = []
+    owners = [UNKNOWN] * len(window.ids)
     labels: tuple[list[int], list[int]] = ([], [])
     markers: list[int] = []
     sentences: list[int] = []
@@ -245,10 +245,11 @@ def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints
         number = sum(opens[:first])
         for piece in range(first, first + length):
             if opens[piece]:
-                words.append(at + piece - first)
                 labels[0].append(int(attribution[unit][number]))
                 labels[1].append(int(entity[unit][number]))
                 number += 1
+            if piece > first or opens[piece]:  # the rest of a word that a cut has divided belongs to none
+                owners[at + piece - first] = len(labels[0]) - 1
         if first == 0:
             markers.append(at - 1)
             sentences.append(unit)
@@ -258,7 +259,7 @@ def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints
             before = row[place - 1] if place else 0
             if label > 0 and label % 2 == 0 and before not in (label, label - 1):
                 row[place] = label - 1
-    arrays = [np.array(x, np.int64) for x in (window.ids, window.cases, words, *labels, markers, sentences)]
+    arrays = [np.array(x, np.int64) for x in (window.ids, window.cases, owners, *labels, markers, sentences)]
     return Piecewise(*arrays)
 
 

@@ -1,8 +1,8 @@
 """The network: an encoder, a head for the words, and a layer over the sentences of a whole article.
 
 The encoder is a BERT (Devlin et al., 2019), with a case embedding because its vocabulary is uncased. On its pieces stand two
-linear heads, attribution and entity, each with a linear-chain CRF over words (Lafferty et al., 2001; a word is read at its
-first piece). At the marker that opens a sentence its vector is read; a bidirectional GRU runs over the sentences of an
+linear heads, attribution and entity, each with a linear-chain CRF over words (Lafferty et al., 2001; a word's score is the
+mean over its pieces). At the marker that opens a sentence its vector is read; a bidirectional GRU runs over the sentences of an
 article, and from its states come the role and the speech of each.
 
 A teacher may have a wider encoder of the MPNet kind (Song et al., 2020): the same with a bias for relative position.

@@ -31,7 +31,7 @@ class Line(TypedDict):
 def table(lines: Sequence[Line]) -> Iterator[str]:
     r"""Yield the rows of a Markdown table, an epoch each.
 
-    >>> print(*table([{"epoch": 1, "seconds": 60, "loss": {"roles": 1.5}, "dev": {"roles": 0.5}}]), sep="\\n")
+    >>> print(*table([{"epoch": 1, "seconds": 60, "loss": {"roles": 1.5}, "dev": {"roles": 0.5}}]), sep="\n")
     | epoch | minutes | loss: roles | dev: roles |
     |---|---|---|---|
     | 1 | 1 | 1.500 | .500 |

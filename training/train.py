@@ -25,7 +25,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from briefs.network import Floats, Ints, Sentences, Words, read_vocabulary
+from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
 from briefs.tagger import ROLES, Tagger
 from briefs.wordpiece import WordPiece
 from training import model
@@ -97,7 +97,7 @@ class TorchNetwork:
 
 def make_tagger(network: Network, vocabulary: Sequence[str]) -> Tagger:
     """Return a tagger that calls a network in training."""
-    transitions = {head: getattr(network, head).transitions.detach().numpy() for head in ("attribution", "entity")}
+    transitions = {head: getattr(network, head).transitions.detach().numpy() for head in SPAN_HEADS}
     return Tagger(TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training")
 
 
@@ -107,6 +107,25 @@ class Loss:
 
     total: Tensor
     parts: dict[str, float]
+
+
+def word_means(scores: Tensor, owners: Tensor, words: int) -> Tensor:
+    """Return [B, words, labels] from scores of pieces [B, T, labels] and the number of each piece's word [B, T], or -1.
+
+    As `briefs.decode.word_scores` does it: the mean over a word's pieces, where the B of all but the first is their I.
+
+    >>> scores = torch.tensor([[[0.0, 4.0, 2.0], [0.0, 9.0, 1.0], [1.0, 0.0, 0.0]]])
+    >>> word_means(scores, torch.tensor([[0, 0, 1]]), 2).tolist()
+    [[[0.0, 2.5, 1.5], [1.0, 0.0, 0.0]]]
+    """
+    inside = torch.zeros_like(owners, dtype=torch.bool)
+    inside[:, 1:] = (owners[:, 1:] == owners[:, :-1]) & (owners[:, 1:] >= 0)
+    columns = [label + label % 2 for label in range(scores.shape[2])]
+    rows = torch.where(inside[..., None], scores[..., columns], scores)
+    places = torch.where(owners >= 0, owners, words)[..., None]
+    total = torch.zeros(len(rows), words + 1, rows.shape[2]).scatter_add(1, places.expand_as(rows), rows)
+    counts = torch.zeros(len(rows), words + 1, 1).scatter_add(1, places, torch.ones_like(places, dtype=rows.dtype))
+    return (total / counts.clamp(min=1))[:, :words]
 
 
 class Trainer:
@@ -128,18 +147,17 @@ class Trainer:
             mask[row, :size] = 1
         read = read_windows(self.network, ids, cases, mask)
         parts: dict[str, Tensor] = {}
-        lengths = torch.tensor([len(w.words) for w in windows])
-        words = torch.zeros(len(windows), int(lengths.max()), dtype=torch.int64)
+        owners = torch.full_like(ids, UNKNOWN)
         for row, window in enumerate(windows):
-            words[row, : len(window.words)] = torch.from_numpy(window.words)
-        for head in ("attribution", "entity"):
-            labels = torch.zeros_like(words)
+            owners[row, : len(window.ids)] = torch.from_numpy(window.owners)
+        lengths = owners.amax(1) + 1
+        for head in SPAN_HEADS:
+            labels = torch.zeros(len(windows), int(lengths.max()), dtype=torch.int64)
             for row, window in enumerate(windows):
-                labels[row, : len(window.words)] = torch.from_numpy(getattr(window, head))
+                labels[row, : lengths[row]] = torch.from_numpy(getattr(window, head))
             if bool((labels >= 0).all()) and int(lengths.min()):
-                scores = getattr(read, head)
-                scores = scores.gather(1, words[..., None].expand(-1, -1, scores.shape[2]))
-                kept = torch.arange(words.shape[1])[None] < lengths[:, None]
+                scores = word_means(getattr(read, head), owners, int(lengths.max()))
+                kept = torch.arange(labels.shape[1])[None] < lengths[:, None]
                 likelihood = getattr(self.network, head)(scores, labels, lengths).sum() / lengths.sum()
                 parts[head] = likelihood + TOKEN_WEIGHT * functional.cross_entropy(scores[kept], labels[kept])
         if any((d.roles >= 0).any() or d.soft is not None for d in documents):
