@@ -47,6 +47,19 @@ def word_scores(pieces: Floats, opens: Sequence[bool]) -> Floats:
     return means
 
 
+def barred(labels: int) -> Floats:
+    """Return what keeps an I from following all but its own B or I, to be added to transitions: [labels, labels].
+
+    >>> (barred(3) < 0).tolist()
+    [[False, False, True], [False, False, False], [False, False, False]]
+    """
+    table = np.zeros((labels, labels), np.float32)
+    for inside in range(2, labels, 2):
+        table[:, inside] = FORBIDDEN
+        table[[inside - 1, inside], inside] = 0
+    return table
+
+
 def viterbi(scores: Floats, transitions: Floats) -> list[int]:
     """Return the best sequence of labels in which no I stands without its B or I before it.
 
@@ -60,11 +73,7 @@ def viterbi(scores: Floats, transitions: Floats) -> list[int]:
     count, labels = scores.shape
     if not count:
         return []
-    table = transitions.copy()
-    for inside in range(2, labels, 2):
-        barred = np.ones(labels, dtype=bool)
-        barred[[inside - 1, inside]] = False
-        table[barred, inside] = FORBIDDEN
+    table = transitions + barred(labels)
     best = scores[0].copy()
     best[2::2] = FORBIDDEN
     back = np.zeros((count, labels), np.int32)

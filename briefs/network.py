@@ -67,9 +67,7 @@ class Model:
     network: OnnxNetwork
     vocabulary: tuple[str, ...]
     version: str
-    transitions: dict[
-        str, Floats
-    ]  # log-potentials of the label of a word after that of the word before, [labels, labels]
+    transitions: dict[str, Floats]  # log-potentials of a label (column) after another (row), by head
 
 
 def read_vocabulary(folder: Traversable | None = None) -> tuple[str, ...]:

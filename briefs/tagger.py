@@ -27,7 +27,7 @@ from briefs.schema import (
     Span,
     Tags,
 )
-from briefs.windows import HEADLINE, Unit, Window, cut_windows, position_buckets, read_units
+from briefs.windows import Unit, Window, cut_windows, read_article
 from briefs.wordpiece import WordPiece
 
 ATTRIBUTION: tuple[AttributionLabel, ...] = get_args(AttributionLabel)  # the order of the model's labels
@@ -89,12 +89,7 @@ class Tagger:
         """Return the tags of `article`: spans in the order of its text, one sentence tag for each of its sentences."""
         text = article.text
         sentences = [s.span for s in article.sentences]
-        titles = read_units(
-            text, [article.headline] if article.headline.end > article.headline.start else [], self._wordpiece
-        )
-        units = [*titles, *read_units(text, sentences, self._wordpiece)]
-        positions = [HEADLINE] * len(titles) + position_buckets([s.paragraph for s in article.sentences])
-        scores = self._score(units, positions, headline=titles[0] if titles else None)
+        units, scores = self._read(article)
         return Tags(
             mentions=tuple(
                 Mention(span=span, kind=KINDS[kind], score=score)
@@ -104,8 +99,13 @@ class Tagger:
                 AttributionSpan(span=span, label=ATTRIBUTION[kind], score=score)
                 for kind, span, score in self._find_spans(text, units, scores.words, "attribution")
             ),
-            sentences=_sentence_tags(sentences, scores.sentences, first=len(titles)),
+            sentences=_sentence_tags(sentences, scores.sentences, first=len(units) - len(sentences)),
         )
+
+    def _read(self, article: Article) -> tuple[list[Unit], _Scores]:
+        """Return the units of an article and what the network says of them."""
+        units, positions, headline = read_article(article, self._wordpiece)
+        return units, self._score(units, positions, headline=headline)
 
     def _score(self, units: Sequence[Unit], positions: Sequence[int], *, headline: Unit | None) -> _Scores:
         """Return what the network says of the units of an article."""

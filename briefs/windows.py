@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefs.schema import Span
+from briefs.schema import Article, Span
 from briefs.wordpiece import WordPiece
 
 CLS, SEP, MARKER = 101, 102, 1  # BERT's own, and [unused0]
@@ -95,6 +95,14 @@ def read_units(text: str, spans: Sequence[Span], wordpiece: WordPiece) -> list[U
             )
         )
     return units
+
+
+def read_article(article: Article, wordpiece: WordPiece) -> tuple[list[Unit], list[int], Unit | None]:
+    """Return the units of an article, its headline (if it has one) first; their position buckets; and the headline's unit."""
+    titles = [article.headline] if article.headline.end > article.headline.start else []
+    units = read_units(article.text, [*titles, *(s.span for s in article.sentences)], wordpiece)
+    positions = [HEADLINE] * len(titles) + position_buckets([s.paragraph for s in article.sentences])
+    return units, positions, units[0] if titles else None
 
 
 def cut_windows(units: Sequence[Unit], *, size: int, overlap: int, headline: Unit | None = None) -> list[Window]:

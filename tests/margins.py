@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from briefs.decode import FORBIDDEN, Floats, word_scores
+from briefs.decode import FORBIDDEN, Floats, barred, word_scores
 from briefs.network import SPAN_HEADS
 from briefs.schema import Article
 from briefs.tagger import Tagger
-from briefs.windows import HEADLINE, position_buckets, read_units
 
 
 class Margin(NamedTuple):
@@ -23,10 +22,7 @@ class Margin(NamedTuple):
 def path_margins(scores: Floats, transitions: Floats) -> Floats:
     """Return, for each word, by how much the best sequence beats the best one with another label at that word."""
     labels = scores.shape[1]
-    table = transitions.copy()
-    for inside in range(2, labels, 2):
-        barred = [label for label in range(labels) if label not in (inside - 1, inside)]
-        table[barred, inside] = FORBIDDEN
+    table = transitions + barred(labels)
     ahead = [scores[0] + np.where(np.arange(labels) % 2 + (np.arange(labels) == 0) > 0, 0, FORBIDDEN)]
     for row in scores[1:]:
         ahead.append((ahead[-1][:, None] + table).max(axis=0) + row)
@@ -39,10 +35,7 @@ def path_margins(scores: Floats, transitions: Floats) -> Floats:
 
 def margins(tagger: Tagger, article: Article) -> list[Margin]:
     """Return the smallest margin of each head over the words of an article, and that of its roles over its sentences."""
-    titles = read_units(article.text, [article.headline], tagger._wordpiece)
-    units = [*titles, *read_units(article.text, [s.span for s in article.sentences], tagger._wordpiece)]
-    positions = [HEADLINE, *position_buckets([s.paragraph for s in article.sentences])]
-    scores = tagger._score(units, positions, headline=titles[0])
+    units, scores = tagger._read(article)
     opens = [flag for unit in units for flag in unit.opens]
     found = [
         Margin(head, float(path_margins(word_scores(scores.words[head], opens), tagger._transitions[head]).min()))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from briefs.schema import Article, Span
 from briefs.tagger import ATTRIBUTION, KINDS, ROLES, WINDOW
-from briefs.windows import HEADLINE, Unit, Window, cut_windows, position_buckets, read_units
+from briefs.windows import Unit, Window, cut_windows, read_article
 from briefs.wordpiece import WordPiece
 from training.corpora import (
     AttributionRow,
@@ -181,27 +181,22 @@ def _same_length(text: str, change: Callable[[str], str]) -> str:
 def make_document(source: Source, wordpiece: WordPiece, *, soft: NDArray[np.float32] | None = None) -> Document:
     """Cut a source into windows. `soft` has a row for each sentence of the article, without the headline."""
     article = source.article
-    titles = [article.headline] if article.headline.end > article.headline.start else []
-    title_units = read_units(article.text, titles, wordpiece)
-    units = [*title_units, *read_units(article.text, [s.span for s in article.sentences], wordpiece)]
+    units, positions, headline = read_article(article, wordpiece)
     attribution = word_labels(units, source.attribution)
     entity = word_labels(units, source.entity)
-    headline = title_units[0] if title_units else None
     windows = tuple(
         _piecewise(window, units, attribution, entity)
         for window in cut_windows(units, size=WINDOW, overlap=OVERLAP, headline=headline)
     )
-    untitled = [UNKNOWN] * len(titles)
     count = len(article.sentences)
+    titles = len(units) - count
     if soft is not None:
-        soft = np.concatenate([np.zeros((len(titles), len(ROLES)), np.float32), soft])
+        soft = np.concatenate([np.zeros((titles, len(ROLES)), np.float32), soft])
     return Document(
         windows,
-        positions=np.array(
-            [HEADLINE] * len(titles) + position_buckets([s.paragraph for s in article.sentences]), np.int64
-        ),
-        roles=np.array([*untitled, *(source.roles or [UNKNOWN] * count)], np.int64),
-        speech=np.array([*untitled, *(source.speech or [UNKNOWN] * count)], np.int64),
+        positions=np.array(positions, np.int64),
+        roles=np.array([*[UNKNOWN] * titles, *(source.roles or [UNKNOWN] * count)], np.int64),
+        speech=np.array([*[UNKNOWN] * titles, *(source.speech or [UNKNOWN] * count)], np.int64),
         soft=soft,
     )
 

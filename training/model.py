@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from briefs.decode import barred
 from briefs.tagger import LABELS, ROLES
 from briefs.windows import CASES, CLS, POSITIONS, SEP
 
@@ -139,11 +140,7 @@ class Crf(nn.Module):
     def __init__(self, labels: int) -> None:
         super().__init__()
         self.transitions = nn.Parameter(torch.zeros(labels, labels))
-        barred = torch.zeros(labels, labels)
-        for inside in range(2, labels, 2):
-            barred[:, inside] = FORBIDDEN
-            barred[[inside - 1, inside], inside] = 0
-        self.register_buffer("barred", barred, persistent=False)
+        self.register_buffer("barred", torch.from_numpy(barred(labels)), persistent=False)
         self.barred: Tensor
 
     def forward(self, scores: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Train the network.
 
-    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--teacher RUN] [--tasks roles] [--epochs 7]
+    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--teacher RUN] [--task roles] [--epochs 7]
 
 Each step takes whole documents of one task, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
 of each task, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command.
@@ -103,7 +103,7 @@ def make_tagger(network: Network, vocabulary: Sequence[str]) -> Tagger:
 
 @dataclass(frozen=True)
 class Loss:
-    """The losses of one step, and what they are averaged over."""
+    """The loss of one step, and those of the heads that it is the sum of."""
 
     total: Tensor
     parts: dict[str, float]
