@@ -27,6 +27,8 @@ _GAP = re.compile(r",?\s*")
 _CLAUSE = re.compile(r",?\s*(?:who|which|whose)\b")
 _DETERMINERS = frozenset("a an the his her its their this that one some".split())
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
+_OBJECT = re.compile(r" (?:[\w’'-]+ ){1,4}[“\"]?")
+_INFINITIVE = re.compile(r"[“\"]?to\b")
 _CLOSING_CUE = re.compile(
     r"(?:say|says|said|add(?:s|ed)|report(?:s|ed)|announced|wrote|show(?:s|ed)?|according to)\Z", re.IGNORECASE
 )
@@ -55,7 +57,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
                 Attribution(
                     source=(_whole_phrase(article.text, source, cue),) if source else (),
                     cue=(cue,),
-                    content=_joined(around, pieces),
+                    content=_with_object(around, cue, _joined(around, pieces)),
                 )
             )
     return tuple(found)
@@ -176,6 +178,18 @@ def _joined(around: Surroundings, pieces: Sequence[Span]) -> tuple[Span, ...]:
         else:
             joined.append(piece)
     return tuple(joined)
+
+
+def _with_object(around: Surroundings, cue: Span, pieces: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return a content that is an infinitive with those who are to do it: of "urged the club to wait" also "the club"."""
+    first = pieces[0]
+    gap = around.text[cue.end : first.start]
+    if not _OBJECT.fullmatch(gap) or not _INFINITIVE.match(around.text, first.start):
+        return pieces
+    start = first.start - len(gap.lstrip())
+    if any(around.between(name, start, first.start) for name in ("cues", "sources", "contents")):
+        return pieces
+    return (Span(start=start, end=first.end), *pieces[1:])
 
 
 def _belongs(around: Surroundings, first: Span, second: Span) -> bool:

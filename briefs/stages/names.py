@@ -26,6 +26,7 @@ from briefs.stages.lexicon import (
     PLACE_NAME_WORDS,
     ROLE_MODIFIERS,
     ROLES,
+    SENTENCE_STARTS,
     SHORT_TITLES,
     word_set,
 )
@@ -191,6 +192,7 @@ def is_no_name(name: str) -> bool:
             or word in ROLE_MODIFIERS
             or word in _GENERATIONS
             or word in EVENT_WORDS - FIRST_NAMES
+            or (word in SENTENCE_STARTS and not name.isupper())
             or word.removesuffix("s") in ROLES
             or is_nationality(word)
         )

@@ -27,6 +27,7 @@ _JUNK = re.compile(
 )
 _AGE = re.compile(r", \d+\Z")
 _COMMA = re.compile(r", (?!(?:Jr|Sr|I{2,3}|IV)\b)")
+_OWNED = re.compile(r"[’']s? (?=(?:Assembly|Cabinet|Congress|Council|Court|Government|Ministry|Parliament|Senate)\Z)")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _DATELINE = re.compile(
     r"\W{0,2}(?:[A-Z][A-Z ./’'-]{2,}(?:, [\w. ]{2,20})?(?: ?\([\w ]+\))?|\([\w ]+\)|[A-Z][\w.’' ,]{2,30} \([A-Z]\w*\))"
@@ -69,8 +70,15 @@ def _parted(text: str, mention: Mention) -> Iterator[Mention]:
     >>> tagged = [Mention(span=Span(start=a, end=b), kind="place", score=1.0) for a, b in ((0, 11), (16, 30))]
     >>> [(m.span.of(text), m.kind) for part in tagged for m in _parted(text, part)]
     [('Ana Lee', 'person'), ('Lagos', 'place'), ('Nigeria', 'place')]
+
+    A body of a place that is named by its kind alone is parted from the place: "Norway’s Parliament".
     """
     start, end = mention.span.start, mention.span.end
+    owned = _OWNED.search(text[start:end])
+    if owned and mention.kind == "organization":
+        yield Mention(span=Span(start=start, end=start + owned.start()), kind="place", score=mention.score)
+        yield Mention(span=Span(start=start + owned.end(), end=end), kind="organization", score=mention.score)
+        return
     age = _AGE.search(text, start, end)
     if age and age.start() > start:
         end = age.start()
@@ -110,7 +118,8 @@ def _repaired(text: str, mention: Mention) -> Mention | None:
         end += 1
     if start >= end or is_no_name(text[start:end]):
         return None
-    return Mention(span=Span(start=start, end=end), kind=mention.kind, score=mention.score)
+    kind: Kind = "person" if text.startswith(" et al", end) else mention.kind
+    return Mention(span=Span(start=start, end=end), kind=kind, score=mention.score)
 
 
 def _is_adjective(name: str, kind: Kind, places: set[str]) -> bool:
