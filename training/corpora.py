@@ -54,6 +54,14 @@ class NerRow(TypedDict):
     tags: list[str]
 
 
+class SummaryRow(TypedDict):
+    """An article of a corpus of summaries."""
+
+    id: str
+    title: str
+    text: str
+
+
 def read_rows(path: Path) -> Iterator[Any]:
     """Yield the rows of a JSON Lines file; the caller knows their type."""
     with path.open(encoding="utf-8") as lines:
@@ -95,6 +103,18 @@ def discourse_article(row: DiscourseRow) -> Article:
         text += (" " if sentence["paragraph"] in paragraphs else "\n\n") + words
         paragraphs.setdefault(sentence["paragraph"], []).append(Span(start=len(text) - len(words), end=len(text)))
     return make_article(text, headline, list(paragraphs.values()))
+
+
+def summary_article(row: SummaryRow) -> Article:
+    r"""Return a row of a corpus of summaries as an article, its title the headline, each line of its text a paragraph.
+
+    >>> article = summary_article({"id": "1", "title": "Rain", "text": "It rains. It pours.\n\nIt ends."})
+    >>> [(s.span.of(article.text), s.paragraph) for s in article.sentences]
+    [('It rains.', 0), ('It pours.', 0), ('It ends.', 1)]
+    """
+    return attribution_article(
+        {"id": row["id"], "title": row["title"], "text": f"{row['title']}\n\n{row['text']}", "attributions": []}
+    )
 
 
 def ner_article(row: NerRow) -> tuple[Article, list[Span]]:

@@ -6,10 +6,12 @@ of -1 is unknown and is not trained on.
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,8 @@ from training.corpora import (
     attribution_article,
     discourse_article,
     ner_article,
+    read_rows,
+    summary_article,
 )
 from training.evaluate import LABELS, NER_LABELS
 
@@ -101,6 +105,26 @@ def discourse_source(row: DiscourseRow) -> Source:
         roles=tuple(_ROLE_NUMBERS[s["label"]] for s in sentences),
         speech=tuple(int(s["speech"]) for s in sentences),
     )
+
+
+def unlabelled_sources(folder: Path) -> Iterator[Source]:
+    """Yield the articles of the training splits whose sentences have no roles, without labels: what a teacher reads."""
+    for row in read_rows(folder / "attribution.train.jsonl"):
+        yield Source(attribution_article(row))
+    path = folder / "summary.train.jsonl"
+    for row in read_rows(path) if path.is_file() else ():
+        yield Source(summary_article(row))
+
+
+def text_key(article: Article) -> str:
+    """Return what an article is known by in a teacher's file."""
+    return hashlib.sha256(article.text.encode()).hexdigest()[:16]
+
+
+def read_taught(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Return what a teacher has said of roles: a row of probabilities a sentence, by `text_key`."""
+    with np.load(path) as kept:
+        return {key: kept[key].astype(np.float32) for key in kept.files}
 
 
 def name_sources(rows: Iterable[NerRow], rng: random.Random) -> Iterator[Source]:

@@ -2,8 +2,9 @@
 
 The encoder is a BERT (Devlin et al., 2019), with a case embedding because its vocabulary is uncased. On its pieces stand two
 linear heads, attribution and entity, each with a linear-chain CRF over words (Lafferty et al., 2001; a word's score is the
-mean over its pieces). At the marker that opens a sentence its vector is read; a bidirectional GRU runs over the sentences of an
-article, and from its states come the role and the speech of each.
+mean over its pieces). At the marker that opens a sentence its vector is read, from the encoder's last layer or from layers of
+its own on a lower one; a bidirectional GRU runs over the sentences of an article, and from its states come the role and the
+speech of each.
 
 A teacher may have a wider encoder of the MPNet kind (Song et al., 2020): the same with a bias for relative position.
 
@@ -46,6 +47,25 @@ class Shape:
     relative: int  # buckets of relative position; 0 for none
 
 
+class Dropout(nn.Module):
+    """Dropout to the nearest 256th, a byte of random bits for each element.
+
+    PyTorch's own draws a number for each, which on a processor takes a tenth of a training step.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.dropped = round(256 * share)
+
+    def forward(self, states: Tensor) -> Tensor:
+        """Return the states, some of them put to zero and the rest raised to the same mean; in use, as they are."""
+        if not self.training or not self.dropped:
+            return states
+        bits = torch.empty(-(-states.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
+        kept = bits.view(torch.uint8)[: states.numel()].view(states.shape) >= self.dropped
+        return states * (kept.to(states.dtype) * (256 / (256 - self.dropped)))
+
+
 class Attention(nn.Module):
     """Self-attention; `bias` [B or 1, heads or 1, T, T or 1] is added to its scores."""
 
@@ -60,11 +80,8 @@ class Attention(nn.Module):
         windows, pieces, width = states.shape
         parts = self.inputs(states).view(windows, pieces, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        if torch.onnx.is_in_onnx_export():
-            scores = query @ key.transpose(2, 3) * (1 / math.sqrt(width // self.heads)) + bias
-            mixed = scores.softmax(-1) @ value
-        else:
-            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
+        scores = (query * (1 / math.sqrt(width // self.heads))) @ key.transpose(2, 3) + bias.to(query.dtype)
+        mixed = scores.softmax(-1, dtype=query.dtype) @ value
         joined: Tensor = self.output(mixed.transpose(1, 2).reshape(windows, pieces, width))
         return joined
 
@@ -79,7 +96,7 @@ class Layer(nn.Module):
         self.inner = nn.Linear(shape.width, shape.inner)
         self.outer = nn.Linear(shape.inner, shape.width)
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         """Return [B, T, W] from [B, T, W]."""
@@ -101,23 +118,23 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.cases.weight)
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         if shape.relative:
             self.relative = nn.Embedding(shape.relative, shape.heads)
             self.relative.weight.requires_grad_(False)  # noqa: FBT003
 
-    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
-        """Return [B, T, W]; `ids`, `cases` and `mask` (1 for a piece, 0 for padding) are int64 [B, T]."""
+    def embed(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the first layer starts from, [B, T, W], and the bias of attention for all layers.
+
+        `ids`, `cases` and `mask` (1 for a piece, 0 for padding) are int64 [B, T].
+        """
         places = torch.arange(ids.shape[1], device=ids.device) + self.shape.first_place
         states = self.words(ids) + self.places(places) + self.cases(cases)
-        states = self.dropout(self.norm(states))
         bias = (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
         if self.shape.relative:
             buckets = relative_buckets(ids.shape[1], self.shape.relative)
             bias = bias + self.relative(buckets).permute(2, 0, 1)[None]
-        for layer in self.layers:
-            states = layer(states, bias)
-        return states
+        return self.dropout(self.norm(states)), bias
 
 
 def relative_buckets(pieces: int, buckets: int) -> Tensor:
@@ -156,9 +173,9 @@ class Crf(nn.Module):
         first = torch.zeros(scores.shape[2])
         first[2::2] = FORBIDDEN
         total = scores[:, 0] + first
-        for step in range(1, scores.shape[1]):
-            grown = torch.logsumexp(total[:, :, None] + table, dim=1) + scores[:, step]
-            total = torch.where(steps[:, step, None], grown, total)
+        for score, inside in zip(scores.unbind(1)[1:], steps.unbind(1)[1:], strict=True):
+            grown = torch.logsumexp(total[:, :, None] + table, dim=1) + score
+            total = torch.where(inside[:, None], grown, total)
         return total.logsumexp(1) - path
 
 
@@ -171,24 +188,53 @@ class Words(NamedTuple):
 
 
 class WordReader(nn.Module):
-    """The encoder and what is read at each piece."""
+    """The encoder and what is read at each piece; `own` layers read sentences, beside the encoder's uppermost so many."""
 
-    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, own: int, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = Encoder(shape, dropout)
-        self.dropout = nn.Dropout(dropout)
+        self.own = nn.ModuleList(Layer(shape, dropout) for _ in range(own))
+        self.dropout = Dropout(dropout)
         self.attribution = nn.Linear(shape.width, LABELS["attribution"])
         self.entity = nn.Linear(shape.width, LABELS["entity"])
         self.sentence = nn.Linear(shape.width, SENTENCE)
 
     def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Words:
         """Return what is read at each piece of the windows."""
-        return self.read(self.encoder(ids, cases, mask))
+        return self.read(*self.encode(ids, cases, mask))
 
-    def read(self, states: Tensor) -> Words:
-        """Return what is read at each piece, from the encoder's vectors [B, T, W]."""
+    def encode(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return the vectors of pieces from which words are read, and those of the own layers, both [B, T, W]."""
+        states, bias = self.encoder.embed(ids, cases, mask)
+        parting = len(self.encoder.layers) - len(self.own)
+        for layer in self.encoder.layers[:parting]:
+            states = layer(states, bias)
+        story = self._own(states, bias) if len(self.own) else None
+        for layer in self.encoder.layers[parting:]:
+            states = layer(states, bias)
+        return states, story
+
+    def encode_story(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
+        """Return the vectors of the own layers only, [B, T, W]: what is needed where nothing else is trained."""
+        states, bias = self.encoder.embed(ids, cases, mask)
+        for layer in self.encoder.layers[: len(self.encoder.layers) - len(self.own)]:
+            states = layer(states, bias)
+        return self._own(states, bias)
+
+    def _own(self, states: Tensor, bias: Tensor) -> Tensor:
+        for layer in self.own:
+            states = layer(states, bias)
+        return states
+
+    def read(self, states: Tensor, story: Tensor | None) -> Words:
+        """Return what is read at each piece, from the vectors of `encode`."""
         states = self.dropout(states)
-        return Words(self.attribution(states), self.entity(states), torch.tanh(self.sentence(states)))
+        told = states if story is None else self.dropout(story)
+        return Words(self.attribution(states), self.entity(states), self.tell(told))
+
+    def tell(self, story: Tensor) -> Tensor:
+        """Return sentence vectors, [B, T, SENTENCE], from vectors after dropout."""
+        return torch.tanh(self.sentence(story))
 
 
 class SentenceReader(nn.Module):
@@ -197,7 +243,7 @@ class SentenceReader(nn.Module):
     def __init__(self, dropout: float = 0.3) -> None:
         super().__init__()
         self.positions = nn.Embedding(POSITIONS, SENTENCE)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.story = nn.GRU(SENTENCE, SENTENCE // 2, batch_first=True, bidirectional=True)
         self.role = nn.Linear(2 * SENTENCE, len(ROLES))
         self.speech = nn.Linear(SENTENCE, 2)
@@ -213,9 +259,9 @@ class SentenceReader(nn.Module):
 class Network(nn.Module):
     """All that is trained."""
 
-    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, *, own: int = 0, dropout: float = 0.1) -> None:
         super().__init__()
-        self.words = WordReader(shape, dropout)
+        self.words = WordReader(shape, own, dropout)
         self.sentences = SentenceReader()
         self.attribution = Crf(LABELS["attribution"])
         self.entity = Crf(LABELS["entity"])

@@ -1,8 +1,11 @@
 """Train the network.
 
-    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--teacher RUN] [--task roles] [--epochs 7]
+    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--task roles] [--epochs 8]
+    python -m training.train --corpora FOLDER --words RUN --into RUN [--taught FILE] [--epochs 8]
 
-Each step takes whole documents of one task, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
+The first trains the encoder for the tasks asked for. The second adds roles to a run that reads words, whose weights stay as
+they are: it trains layers of their own, beside the encoder's uppermost. Each step takes whole documents of one task, about
+2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
 of each task, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command.
 The same seed on the same machine gives the same weights.
 """
@@ -41,6 +44,9 @@ from training.examples import (
     discourse_source,
     make_document,
     name_sources,
+    read_taught,
+    text_key,
+    unlabelled_sources,
 )
 from training.model import Network, Shape, load_weights, read_shape
 
@@ -48,6 +54,7 @@ PIECES = 2304  # of a step, padding included
 DECAY = 0.9  # of the learning rate, from each layer of the encoder to the one below
 AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.98  # moving average of the weights, over some 250 steps
 SMOOTHING = 0.05
+HEAD_WEIGHTS = {"attribution": 1.0, "entity": 2.0}  # names have few hard words, and so small gradients
 SPEECH_WEIGHT = 0.3
 TOKEN_WEIGHT = 0.3  # of plain cross-entropy beside the CRF
 WARM = 0.06  # share of the run in which the learning rate rises
@@ -63,7 +70,6 @@ class Options:
     seed: int
     epochs: int
     tasks: tuple[str, ...]
-    role_passes: int
     encoder_rate: float
     head_rate: float
 
@@ -71,8 +77,15 @@ class Options:
 def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor) -> model.Words:
     """Return what a network reads, the encoder's products in bfloat16, which many processors multiply faster."""
     with torch.autocast("cpu", torch.bfloat16):
-        states = network.words.encoder(ids, cases, mask)
-    return network.words.read(states.float())
+        states, story = network.words.encode(ids, cases, mask)
+    return network.words.read(states.float(), None if story is None else story.float())
+
+
+def read_story(network: Network, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
+    """Return the sentence vectors alone that a network with layers of its own for them reads, in bfloat16 likewise."""
+    with torch.autocast("cpu", torch.bfloat16):
+        story = network.words.encode_story(ids, cases, mask)
+    return network.words.tell(network.words.dropout(story.float()))
 
 
 class TorchNetwork:
@@ -84,7 +97,7 @@ class TorchNetwork:
     @torch.no_grad()
     def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
         """Return what is read in windows."""
-        read = read_windows(self._network, *map(torch.from_numpy, (ids, cases, mask)))
+        read = self._network.words(*map(torch.from_numpy, (ids, cases, mask)))
         return Words(*(x.numpy() for x in read))
 
     @torch.no_grad()
@@ -145,8 +158,11 @@ class Trainer:
             ids[row, :size] = torch.from_numpy(window.ids)
             cases[row, :size] = torch.from_numpy(window.cases)
             mask[row, :size] = 1
-        read = read_windows(self.network, ids, cases, mask)
         parts: dict[str, Tensor] = {}
+        if len(self.network.words.own):  # then nothing but roles is trained
+            parts |= self._sentence_losses(documents, read_story(self.network, ids, cases, mask))
+            return Loss(torch.stack(list(parts.values())).sum(), {name: part.item() for name, part in parts.items()})
+        read = read_windows(self.network, ids, cases, mask)
         owners = torch.full_like(ids, UNKNOWN)
         for row, window in enumerate(windows):
             owners[row, : len(window.ids)] = torch.from_numpy(window.owners)
@@ -159,7 +175,8 @@ class Trainer:
                 scores = word_means(getattr(read, head), owners, int(lengths.max()))
                 kept = torch.arange(labels.shape[1])[None] < lengths[:, None]
                 likelihood = getattr(self.network, head)(scores, labels, lengths).sum() / lengths.sum()
-                parts[head] = likelihood + TOKEN_WEIGHT * functional.cross_entropy(scores[kept], labels[kept])
+                plain = functional.cross_entropy(scores[kept], labels[kept])
+                parts[head] = HEAD_WEIGHTS[head] * (likelihood + TOKEN_WEIGHT * plain)
         if any((d.roles >= 0).any() or d.soft is not None for d in documents):
             parts |= self._sentence_losses(documents, read.sentence)
         total = torch.stack(list(parts.values())).sum()
@@ -200,14 +217,15 @@ class Trainer:
 
 
 class Material:
-    """The training splits, ready to be drawn from."""
+    """The training splits, ready to be drawn from; `taught` is what `training.teach` has written."""
 
-    def __init__(self, folder: Path, wordpiece: WordPiece, options: Options) -> None:
+    def __init__(self, folder: Path, wordpiece: WordPiece, options: Options, taught: Path | None = None) -> None:
         self.options = options
         self.wordpiece = wordpiece
         self.names: list[NerRow] = []
         self.attribution: list[Source] = []
         self.roles: list[Source] = []
+        self.unlabelled: list[Source] = []
         self.taught: dict[str, Floats] = {}
         if "names" in options.tasks:
             self.names = [r for r in read_rows(folder / "ner.train.jsonl") if "leaks" not in r]
@@ -216,12 +234,9 @@ class Material:
         if "roles" in options.tasks:
             rows = read_rows(folder / "discourse.train.jsonl")
             self.roles = [discourse_source(r) for r in rows if "leaks" not in r]
-
-    def teach(self, tagger: Tagger) -> None:
-        """Keep what a teacher says of the roles in the articles of PolNeAR, which have none of their own."""
-        for source in self.attribution:
-            tags = tagger.tag(source.article)
-            self.taught[source.article.text] = np.array([s.scores for s in tags.sentences], np.float32)
+        if taught:
+            self.taught = read_taught(taught)
+            self.unlabelled = [s for s in unlabelled_sources(folder) if text_key(s.article) in self.taught]
 
     def role_weights(self) -> Tensor:
         """Return the weight of each role in the loss: the inverse square root of its share, one on average over sentences."""
@@ -232,7 +247,7 @@ class Material:
     def epoch(self, number: int) -> list[list[Document]]:
         """Return the batches of an epoch, each of documents from one corpus, shuffled together."""
         rng = random.Random(f"{self.options.seed}/{number}")
-        drawn = [self.attribution, *([self.roles] * self.options.role_passes)]
+        drawn = [self.attribution, self.roles, self.unlabelled]
         if self.names:
             drawn.append(list(name_sources(self.names, rng)))
         made = [
@@ -244,18 +259,21 @@ class Material:
         return made
 
     def _document(self, source: Source, rng: random.Random) -> Document:
-        return make_document(augment(source, rng), self.wordpiece, soft=self.taught.get(source.article.text))
+        soft = self.taught.get(text_key(source.article)) if self.taught else None
+        return make_document(augment(source, rng), self.wordpiece, soft=soft)
 
 
 def parameter_groups(network: Network, options: Options) -> list[dict[str, Any]]:
     """Return the parameters with their learning rates: the encoder's fall from layer to layer towards the words."""
     depth = network.words.encoder.shape.layers
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    uppermost = depth - len(network.words.own)
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        if name.startswith("words.encoder.layers."):
-            rate = options.encoder_rate * DECAY ** (depth - 1 - int(name.split(".")[3]))
+        if name.startswith(("words.encoder.layers.", "words.own.")):
+            layer = int(name.split(".")[3]) if "encoder" in name else uppermost + int(name.split(".")[2])
+            rate = options.encoder_rate * DECAY ** (depth - 1 - layer)
         elif name.startswith("words.encoder.") and "cases" not in name:
             rate = options.encoder_rate * DECAY**depth
         else:
@@ -331,6 +349,7 @@ class Run:
         self.into.mkdir(parents=True, exist_ok=True)
         part = self.into / f"{CHECKPOINT}.part"
         kept = {
+            "own": len(self.network.words.own),
             "weights": self.network.state_dict(),
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
@@ -345,7 +364,7 @@ class Run:
 def load_average(run: Path) -> Network:
     """Return the network of a run with its averaged weights."""
     kept = torch.load(run / CHECKPOINT, weights_only=True)
-    network = Network(Shape(**kept["shape"]))
+    network = Network(Shape(**kept["shape"]), own=kept["own"])
     network.load_state_dict(kept["average"], strict=False)
     return network.eval()
 
@@ -358,18 +377,36 @@ def new_network(encoder: Path, seed: int) -> Network:
     return network
 
 
+def add_roles(words: Network, *, own: int, seed: int) -> Network:
+    """Return a network that reads words as the given one does, with layers of its own for sentences, yet to be trained.
+
+    They start as copies of the encoder's uppermost; only they, and what stands on them, can change.
+    """
+    torch.manual_seed(seed)
+    network = Network(words.words.encoder.shape, own=own)
+    network.load_state_dict(words.state_dict(), strict=False)
+    if own:
+        network.words.own.load_state_dict(words.words.encoder.layers[-own:].state_dict())
+    network.requires_grad_(False)  # noqa: FBT003
+    for part in (network.words.own, network.words.sentence, network.sentences):
+        part.requires_grad_(True)  # noqa: FBT003
+    return network
+
+
 def read_options() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description="Train the network.")
     parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.SPLIT.jsonl")
-    parser.add_argument("--encoder", type=Path, required=True, help="folder with config.json and model.safetensors")
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("--encoder", type=Path, help="folder with config.json and model.safetensors")
+    start.add_argument("--words", type=Path, help="folder of a run that reads words, to which roles are added")
+    parser.add_argument("--own-layers", type=int, default=3, help="layers that roles have of their own (default: 3)")
     parser.add_argument("--into", type=Path, required=True, help="folder for the log and the checkpoint")
-    parser.add_argument("--teacher", type=Path, help="folder of a run whose roles are taught")
+    parser.add_argument("--taught", type=Path, help="roles that a teacher sees, as training.teach writes them")
     parser.add_argument("--task", choices=TASKS, action="append", help="only this task; may be repeated")
-    parser.add_argument("--epochs", type=int, default=7, help="(default: 7)")
-    parser.add_argument("--role-passes", type=int, default=2, help="passes over the roles in an epoch (default: 2)")
+    parser.add_argument("--epochs", type=int, default=8, help="(default: 8)")
     parser.add_argument(
-        "--encoder-rate", type=float, default=1.5e-4, help="learning rate of its top layer (default: 1.5e-4)"
+        "--encoder-rate", type=float, default=2e-4, help="learning rate of its top layer (default: 2e-4)"
     )
     parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the rest (default: 6e-4)")
     parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
@@ -379,14 +416,16 @@ def read_options() -> argparse.Namespace:
 def main() -> int:
     """Train, with a line in the log and a checkpoint after each epoch."""
     given = read_options()
-    tasks = tuple(given.task or TASKS)
-    options = Options(given.seed, given.epochs, tasks, given.role_passes, given.encoder_rate, given.head_rate)
+    tasks = ("roles",) if given.words else tuple(given.task or TASKS)
+    options = Options(given.seed, given.epochs, tasks, given.encoder_rate, given.head_rate)
     vocabulary = read_vocabulary()
     wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
-    material = Material(given.corpora, wordpiece, options)
-    if given.teacher:
-        material.teach(make_tagger(load_average(given.teacher), vocabulary))
-    run = Run(new_network(given.encoder, options.seed), material, options, given.into)
+    material = Material(given.corpora, wordpiece, options, given.taught)
+    if given.words:
+        network = add_roles(load_average(given.words), own=given.own_layers, seed=options.seed)
+    else:
+        network = new_network(given.encoder, options.seed)
+    run = Run(network, material, options, given.into)
     while run.done < options.epochs:
         began = time.monotonic()
         losses = run.epoch()
@@ -398,7 +437,7 @@ def main() -> int:
                 split="dev",
                 tasks=[SCORED[t] for t in tasks],
                 tagger=make_tagger(load_average(given.into), vocabulary),
-                every={"ner": 5},
+                every={"ner": 10},
             )
         )
         line = json.dumps({"epoch": run.done, "seconds": seconds, "loss": losses, "dev": dev})
