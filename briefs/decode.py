@@ -36,12 +36,12 @@ def word_scores(pieces: Floats, opens: Sequence[bool]) -> Floats:
     >>> np.exp(word_scores(rows, [True, False])).round(2).tolist()
     [[0.20000000298023224, 0.699999988079071, 0.25999999046325684]]
     """
-    first = np.flatnonzero(np.asarray(opens, dtype=bool))
+    opening = np.asarray(opens, dtype=bool)
+    first = np.flatnonzero(opening)
     if not len(first):
         return pieces[:0]
     rows = pieces.copy()
-    inside = ~np.asarray(opens, dtype=bool)
-    rows[inside, 1::2] = rows[inside, 2::2]
+    rows[~opening, 1::2] = rows[~opening, 2::2]
     counts = np.diff(np.append(first, len(rows)))
     means: Floats = (np.add.reduceat(rows, first, axis=0) / counts[:, None]).astype(np.float32)
     return means

@@ -67,10 +67,11 @@ class _Mean:
         return (self._total / np.maximum(self._seen, 1)[:, None]).astype(np.float32)
 
 
-class _Scores(NamedTuple):
-    """The scores of an article: log-probabilities, a row a piece over all units, and what is said of each unit."""
+class _Reading(NamedTuple):
+    """What the network says of an article: of its words, each a range of code points, and of its sentences."""
 
-    words: dict[str, Floats]
+    bounds: list[tuple[int, int]]
+    words: dict[str, Floats]  # log-probabilities by head, a row a word
     sentences: Sentences
 
 
@@ -87,28 +88,38 @@ class Tagger:
 
     def tag(self, article: Article) -> Tags:
         """Return the tags of `article`: spans in the order of its text, one sentence tag for each of its sentences."""
-        text = article.text
-        sentences = [s.span for s in article.sentences]
-        units, scores = self._read(article)
+        reading = self._read(article)
         return Tags(
             mentions=tuple(
                 Mention(span=span, kind=KINDS[kind], score=score)
-                for kind, span, score in self._find_spans(text, units, scores.words, "entity")
+                for kind, span, score in self._find_spans(article.text, reading, "entity")
             ),
             attributions=tuple(
                 AttributionSpan(span=span, label=ATTRIBUTION[kind], score=score)
-                for kind, span, score in self._find_spans(text, units, scores.words, "attribution")
+                for kind, span, score in self._find_spans(article.text, reading, "attribution")
             ),
-            sentences=_sentence_tags(sentences, scores.sentences, first=len(units) - len(sentences)),
+            sentences=_sentence_tags([s.span for s in article.sentences], reading.sentences),
         )
 
-    def _read(self, article: Article) -> tuple[list[Unit], _Scores]:
-        """Return the units of an article and what the network says of them."""
+    def _read(self, article: Article) -> _Reading:
+        """Return what the network says of an article."""
         units, positions, headline = read_article(article, self._wordpiece)
-        return units, self._score(units, positions, headline=headline)
+        pieces, said = self._score(units, positions, headline=headline)
+        opens = [flag for unit in units for flag in unit.opens]
+        offsets = [offset for unit in units for offset in unit.offsets]
+        first = [i for i, flag in enumerate(opens) if flag]
+        last = [i - 1 for i in [*first[1:], len(opens)]]
+        titles = len(units) - len(article.sentences)
+        return _Reading(
+            bounds=[(offsets[i][0], offsets[j][1]) for i, j in zip(first, last, strict=False)],
+            words={head: word_scores(scores, opens) for head, scores in pieces.items()},
+            sentences=Sentences(said.role[titles:], said.speech[titles:]),
+        )
 
-    def _score(self, units: Sequence[Unit], positions: Sequence[int], *, headline: Unit | None) -> _Scores:
-        """Return what the network says of the units of an article."""
+    def _score(
+        self, units: Sequence[Unit], positions: Sequence[int], *, headline: Unit | None
+    ) -> tuple[dict[str, Floats], Sentences]:
+        """Return log-probabilities by head, a row a piece over all units, and what is said of each unit."""
         starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
         found = {head: _Mean(int(starts[-1]), labels) for head, labels in LABELS.items()}
         vectors: _Mean | None = None
@@ -125,7 +136,7 @@ class Tagger:
             said = Sentences(np.zeros((0, len(ROLES)), np.float32), np.zeros((0, 2), np.float32))
         else:
             said = self._network.read_sentences(vectors.result(), np.array(positions, np.int64))
-        return _Scores({head: mean.result() for head, mean in found.items()}, said)
+        return {head: mean.result() for head, mean in found.items()}, said
 
     def _run(self, windows: Sequence[Window]) -> list[tuple[Window, Words]]:
         """Read windows, those of like length together; return what is read, without padding, in the windows' order."""
@@ -145,19 +156,13 @@ class Tagger:
                 results[number] = Words(*(x[row, :size] for x in (read.attribution, read.entity, read.sentence)))
         return [(window, results[number]) for number, window in enumerate(windows)]
 
-    def _find_spans(
-        self, text: str, units: Sequence[Unit], scores: Mapping[str, Floats], head: str
-    ) -> list[tuple[int, Span, float]]:
+    def _find_spans(self, text: str, reading: _Reading, head: str) -> list[tuple[int, Span, float]]:
         """Return (kind, span, score) of each span; the score is the mean probability of its words' labels."""
-        opens = [flag for unit in units for flag in unit.opens]
-        offsets = [offset for unit in units for offset in unit.offsets]
-        first = [i for i, flag in enumerate(opens) if flag]
-        last = [*(i - 1 for i in first[1:]), len(opens) - 1]
-        words = word_scores(scores[head], opens)
+        words = reading.words[head]
         path = viterbi(words, self._transitions[head])
         found = []
         for kind, begin, end in read_spans(path):
-            start, stop = snap(text, offsets[first[begin]][0], offsets[last[end - 1]][1], name=head == "entity")
+            start, stop = snap(text, reading.bounds[begin][0], reading.bounds[end - 1][1], name=head == "entity")
             if start < stop:
                 mean = float(np.mean([np.exp(words[w, path[w]]) for w in range(begin, end)]))
                 found.append((kind, Span(start=start, end=stop), _rounded(mean)))
@@ -191,10 +196,10 @@ def _batches(windows: Sequence[Window]) -> list[list[int]]:
     return batches
 
 
-def _sentence_tags(spans: Sequence[Span], said: Sentences, *, first: int) -> tuple[SentenceTag, ...]:
-    """Return the tags of the sentences, whose rows begin at `first`."""
-    chances = np.exp(log_softmax(said.role[first:]))
-    spoken = np.exp(log_softmax(said.speech[first:]))
+def _sentence_tags(spans: Sequence[Span], said: Sentences) -> tuple[SentenceTag, ...]:
+    """Return the tags of the sentences, a row of scores each."""
+    chances = np.exp(log_softmax(said.role))
+    spoken = np.exp(log_softmax(said.speech))
     return tuple(
         SentenceTag(
             span=span,

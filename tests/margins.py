@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from briefs.decode import FORBIDDEN, Floats, barred, word_scores
+from briefs.decode import FORBIDDEN, Floats, barred
 from briefs.network import SPAN_HEADS
 from briefs.schema import Article
 from briefs.tagger import Tagger
@@ -35,11 +35,9 @@ def path_margins(scores: Floats, transitions: Floats) -> Floats:
 
 def margins(tagger: Tagger, article: Article) -> list[Margin]:
     """Return the smallest margin of each head over the words of an article, and that of its roles over its sentences."""
-    units, scores = tagger._read(article)
-    opens = [flag for unit in units for flag in unit.opens]
+    reading = tagger._read(article)
     found = [
-        Margin(head, float(path_margins(word_scores(scores.words[head], opens), tagger._transitions[head]).min()))
-        for head in SPAN_HEADS
+        Margin(head, float(path_margins(reading.words[head], tagger._transitions[head]).min())) for head in SPAN_HEADS
     ]
-    roles = np.sort(scores.sentences.role, axis=1)
+    roles = np.sort(reading.sentences.role, axis=1)
     return [*found, Margin("role", float((roles[:, -1] - roles[:, -2]).min()))]
