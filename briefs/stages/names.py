@@ -42,6 +42,7 @@ PARTICLES = word_set(
 )
 _ADJECTIVE_ENDINGS = frozenset({"n", "an", "ian", "ean", "ish", "ese", "i", "ic"})
 _SMALL = word_set("of and the for in on at to a an de la du des y e &")
+_OPENERS = OPENERS | SENTENCE_STARTS
 _GENERATIONS = word_set("jr sr ii iii iv phd md qc kc mp obe cbe")
 
 
@@ -188,11 +189,10 @@ def is_no_name(name: str) -> bool:
             or word in NATIONALITIES
             or len(word) < 2
             or word.isdigit()
-            or (word in OPENERS and not name.isupper())
+            or (word in _OPENERS and not name.isupper())
             or word in ROLE_MODIFIERS
             or word in _GENERATIONS
             or word in EVENT_WORDS - FIRST_NAMES
-            or (word in SENTENCE_STARTS and not name.isupper())
             or word.removesuffix("s") in ROLES
             or is_nationality(word)
         )
