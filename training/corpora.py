@@ -88,9 +88,7 @@ def attribution_article(row: AttributionRow) -> Article:
     >>> [s.span.of(row["text"]) for s in attribution_article(row).sentences]
     ['It rains.', 'It pours.']
     """
-    text = row["text"]
-    lines = [Span(start=m.start(), end=m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
-    return make_article(text, lines[0], [find_sentences(text, line) for line in lines[1:]])
+    return _lined_article(row["text"])
 
 
 def discourse_article(row: DiscourseRow) -> Article:
@@ -112,9 +110,13 @@ def summary_article(row: SummaryRow) -> Article:
     >>> [(s.span.of(article.text), s.paragraph) for s in article.sentences]
     [('It rains.', 0), ('It pours.', 0), ('It ends.', 1)]
     """
-    return attribution_article(
-        {"id": row["id"], "title": row["title"], "text": f"{row['title']}\n\n{row['text']}", "attributions": []}
-    )
+    return _lined_article(f"{row['title']}\n\n{row['text']}")
+
+
+def _lined_article(text: str) -> Article:
+    """Return a text as an article: its first line is the headline, each further line a paragraph."""
+    lines = [Span(start=m.start(), end=m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    return make_article(text, lines[0], [find_sentences(text, line) for line in lines[1:]])
 
 
 def ner_article(row: NerRow) -> tuple[Article, list[Span]]:

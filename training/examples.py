@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class Source:
     entity: tuple[Labelled, ...] | None = None
     roles: tuple[int, ...] | None = None  # one a sentence of the article
     speech: tuple[int, ...] | None = None
+    soft: NDArray[np.float32] | None = None  # a teacher's probabilities of roles, a row a sentence
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Document:
     positions: Ints
     roles: Ints
     speech: Ints
-    soft: NDArray[np.float32] | None = field(default=None)  # a teacher's probabilities of roles, a row a sentence
+    soft: NDArray[np.float32] | None  # a teacher's probabilities of roles, a row a sentence
 
     @property
     def longest(self) -> int:
@@ -121,10 +122,13 @@ def text_key(article: Article) -> str:
     return hashlib.sha256(article.text.encode()).hexdigest()[:16]
 
 
-def read_taught(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Return what a teacher has said of roles: a row of probabilities a sentence, by `text_key`."""
-    with np.load(path) as kept:
-        return {key: kept[key].astype(np.float32) for key in kept.files}
+def taught_sources(folder: Path, taught: Path) -> Iterator[Source]:
+    """Yield the articles of `unlabelled_sources` of which a teacher's file says the roles, with what it says."""
+    with np.load(taught) as kept:
+        for source in unlabelled_sources(folder):
+            key = text_key(source.article)
+            if key in kept.files:
+                yield replace(source, soft=kept[key].astype(np.float32))
 
 
 def name_sources(rows: Iterable[NerRow], rng: random.Random) -> Iterator[Source]:
@@ -165,13 +169,7 @@ def augment(source: Source, rng: random.Random) -> Source:
     elif source.attribution is not None and chance < 0.1:
         headline = source.article.headline
         text = _same_length(text[: headline.end], str.upper) + text[headline.end :]
-    return Source(
-        source.article.model_copy(update={"text": text}),
-        source.attribution,
-        source.entity,
-        source.roles,
-        source.speech,
-    )
+    return replace(source, article=source.article.model_copy(update={"text": text}))
 
 
 def _straightened(text: str) -> str:
@@ -202,8 +200,8 @@ def _same_length(text: str, change: Callable[[str], str]) -> str:
     return changed if len(changed) == len(text) else text
 
 
-def make_document(source: Source, wordpiece: WordPiece, *, soft: NDArray[np.float32] | None = None) -> Document:
-    """Cut a source into windows. `soft` has a row for each sentence of the article, without the headline."""
+def make_document(source: Source, wordpiece: WordPiece) -> Document:
+    """Cut a source into windows."""
     article = source.article
     units, positions, headline = read_article(article, wordpiece)
     attribution = word_labels(units, source.attribution)
@@ -214,6 +212,7 @@ def make_document(source: Source, wordpiece: WordPiece, *, soft: NDArray[np.floa
     )
     count = len(article.sentences)
     titles = len(units) - count
+    soft = source.soft
     if soft is not None:
         soft = np.concatenate([np.zeros((titles, len(ROLES)), np.float32), soft])
     return Document(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -106,6 +106,13 @@ class Layer(nn.Module):
         return normed
 
 
+def run_layers(layers: Iterable[nn.Module], states: Tensor, bias: Tensor) -> Tensor:
+    """Return [B, T, W] after all of some layers."""
+    for layer in layers:
+        states = layer(states, bias)
+    return states
+
+
 class Encoder(nn.Module):
     """From pieces and their case classes to a vector for each piece."""
 
@@ -194,6 +201,7 @@ class WordReader(nn.Module):
         super().__init__()
         self.encoder = Encoder(shape, dropout)
         self.own = nn.ModuleList(Layer(shape, dropout) for _ in range(own))
+        self._shared = shape.layers - own
         self.dropout = Dropout(dropout)
         self.attribution = nn.Linear(shape.width, LABELS["attribution"])
         self.entity = nn.Linear(shape.width, LABELS["entity"])
@@ -205,26 +213,18 @@ class WordReader(nn.Module):
 
     def encode(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor | None]:
         """Return the vectors of pieces from which words are read, and those of the own layers, both [B, T, W]."""
-        states, bias = self.encoder.embed(ids, cases, mask)
-        parting = len(self.encoder.layers) - len(self.own)
-        for layer in self.encoder.layers[:parting]:
-            states = layer(states, bias)
-        story = self._own(states, bias) if len(self.own) else None
-        for layer in self.encoder.layers[parting:]:
-            states = layer(states, bias)
-        return states, story
+        shared, bias = self._encode_shared(ids, cases, mask)
+        story = run_layers(self.own, shared, bias) if len(self.own) else None
+        return run_layers(self.encoder.layers[self._shared :], shared, bias), story
 
     def encode_story(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
         """Return the vectors of the own layers only, [B, T, W]: what is needed where nothing else is trained."""
-        states, bias = self.encoder.embed(ids, cases, mask)
-        for layer in self.encoder.layers[: len(self.encoder.layers) - len(self.own)]:
-            states = layer(states, bias)
-        return self._own(states, bias)
+        return run_layers(self.own, *self._encode_shared(ids, cases, mask))
 
-    def _own(self, states: Tensor, bias: Tensor) -> Tensor:
-        for layer in self.own:
-            states = layer(states, bias)
-        return states
+    def _encode_shared(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the vectors after the layers that words and sentences share, and the bias of attention."""
+        states, bias = self.encoder.embed(ids, cases, mask)
+        return run_layers(self.encoder.layers[: self._shared], states, bias), bias
 
     def read(self, states: Tensor, story: Tensor | None) -> Words:
         """Return what is read at each piece, from the vectors of `encode`."""

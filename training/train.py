@@ -4,8 +4,9 @@
     python -m training.train --corpora FOLDER --words RUN --into RUN [--taught FILE] [--epochs 8]
 
 The first trains the encoder for the tasks asked for. The second adds roles to a run that reads words, whose weights stay as
-they are: it trains layers of their own, beside the encoder's uppermost. Each step takes whole documents of one task, about
-2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
+they are: it trains layers of their own, beside the encoder's uppermost.
+
+Each step takes whole documents of one task, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
 of each task, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command.
 The same seed on the same machine gives the same weights.
 """
@@ -37,6 +38,7 @@ from training.evaluate import evaluate, summary_of
 from training.examples import (
     UNKNOWN,
     Document,
+    Piecewise,
     Source,
     attribution_source,
     augment,
@@ -44,9 +46,7 @@ from training.examples import (
     discourse_source,
     make_document,
     name_sources,
-    read_taught,
-    text_key,
-    unlabelled_sources,
+    taught_sources,
 )
 from training.model import Network, Shape, load_weights, read_shape
 
@@ -158,15 +158,22 @@ class Trainer:
             ids[row, :size] = torch.from_numpy(window.ids)
             cases[row, :size] = torch.from_numpy(window.cases)
             mask[row, :size] = 1
-        parts: dict[str, Tensor] = {}
         if len(self.network.words.own):  # then nothing but roles is trained
-            parts |= self._sentence_losses(documents, read_story(self.network, ids, cases, mask))
-            return Loss(torch.stack(list(parts.values())).sum(), {name: part.item() for name, part in parts.items()})
-        read = read_windows(self.network, ids, cases, mask)
-        owners = torch.full_like(ids, UNKNOWN)
+            parts = self._sentence_losses(documents, read_story(self.network, ids, cases, mask))
+        else:
+            read = read_windows(self.network, ids, cases, mask)
+            parts = self._word_losses(windows, read)
+            if any((d.roles >= 0).any() or d.soft is not None for d in documents):
+                parts |= self._sentence_losses(documents, read.sentence)
+        total = torch.stack(list(parts.values())).sum()
+        return Loss(total, {name: part.item() for name, part in parts.items()})
+
+    def _word_losses(self, windows: Sequence[Piecewise], read: model.Words) -> dict[str, Tensor]:
+        owners = torch.full(read.attribution.shape[:2], UNKNOWN)
         for row, window in enumerate(windows):
             owners[row, : len(window.ids)] = torch.from_numpy(window.owners)
         lengths = owners.amax(1) + 1
+        parts = {}
         for head in SPAN_HEADS:
             labels = torch.zeros(len(windows), int(lengths.max()), dtype=torch.int64)
             for row, window in enumerate(windows):
@@ -177,10 +184,7 @@ class Trainer:
                 likelihood = getattr(self.network, head)(scores, labels, lengths).sum() / lengths.sum()
                 plain = functional.cross_entropy(scores[kept], labels[kept])
                 parts[head] = HEAD_WEIGHTS[head] * (likelihood + TOKEN_WEIGHT * plain)
-        if any((d.roles >= 0).any() or d.soft is not None for d in documents):
-            parts |= self._sentence_losses(documents, read.sentence)
-        total = torch.stack(list(parts.values())).sum()
-        return Loss(total, {name: part.item() for name, part in parts.items()})
+        return parts
 
     def _sentence_losses(self, documents: Sequence[Document], vectors: Tensor) -> dict[str, Tensor]:
         roles, speech, gold_roles, gold_speech, soft_losses = [], [], [], [], []
@@ -225,8 +229,7 @@ class Material:
         self.names: list[NerRow] = []
         self.attribution: list[Source] = []
         self.roles: list[Source] = []
-        self.unlabelled: list[Source] = []
-        self.taught: dict[str, Floats] = {}
+        self.taught: list[Source] = []
         if "names" in options.tasks:
             self.names = [r for r in read_rows(folder / "ner.train.jsonl") if "leaks" not in r]
         if "attribution" in options.tasks:
@@ -235,8 +238,7 @@ class Material:
             rows = read_rows(folder / "discourse.train.jsonl")
             self.roles = [discourse_source(r) for r in rows if "leaks" not in r]
         if taught:
-            self.taught = read_taught(taught)
-            self.unlabelled = [s for s in unlabelled_sources(folder) if text_key(s.article) in self.taught]
+            self.taught = list(taught_sources(folder, taught))
 
     def role_weights(self) -> Tensor:
         """Return the weight of each role in the loss: the inverse square root of its share, one on average over sentences."""
@@ -247,20 +249,18 @@ class Material:
     def epoch(self, number: int) -> list[list[Document]]:
         """Return the batches of an epoch, each of documents from one corpus, shuffled together."""
         rng = random.Random(f"{self.options.seed}/{number}")
-        drawn = [self.attribution, self.roles, self.unlabelled]
+        drawn = [self.attribution, self.roles, self.taught]
         if self.names:
             drawn.append(list(name_sources(self.names, rng)))
         made = [
             batch
             for sources in drawn
-            for batch in batches([self._document(source, rng) for source in sources], pieces=PIECES, rng=rng)
+            for batch in batches(
+                [make_document(augment(source, rng), self.wordpiece) for source in sources], pieces=PIECES, rng=rng
+            )
         ]
         rng.shuffle(made)
         return made
-
-    def _document(self, source: Source, rng: random.Random) -> Document:
-        soft = self.taught.get(text_key(source.article)) if self.taught else None
-        return make_document(augment(source, rng), self.wordpiece, soft=soft)
 
 
 def parameter_groups(network: Network, options: Options) -> list[dict[str, Any]]:
