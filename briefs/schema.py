@@ -6,11 +6,12 @@ Every offset is a half-open range of Unicode code points into `Article.text`, as
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Kind = Literal["person", "organization", "place", "other"]
 Salience = Literal["main", "secondary", "minor"]
@@ -78,6 +79,14 @@ class Span(Record):
         return self.start <= other.start and other.end <= self.end
 
 
+class Landmark(Record):
+    """A point of `Article.text` whose place in the file is known: what follows it, up to the next, follows it there too."""
+
+    offset: int = Field(ge=0, description="code point of the article's text")
+    line: int = Field(ge=1, description="line of the file, from 1")
+    column: int = Field(ge=1, description="code point of that line, from 1")
+
+
 class Origin(Record):
     """Where an article comes from: what its furniture and its file say of it. None where they do not say."""
 
@@ -93,7 +102,29 @@ class Origin(Record):
     updated: str | None = Field(default=None, description="ISO 8601 date or date and time")
     section: str | None = Field(default=None, description="the publisher's section")
     tags: tuple[str, ...] = Field(default=(), description="the publisher's tags, in order")
+    id: str | None = Field(
+        default=None, description="what the file calls the article, where it holds several or names it"
+    )
+    excerpt: bool = Field(
+        default=False, description="whether the file has only the beginning or a summary of the article"
+    )
+    landmarks: tuple[Landmark, ...] = Field(
+        default=(), description="where in the file the text stands, where its form says: in the order of the text"
+    )
     language: str = Field(default="en", description="BCP 47 tag of the article's language; 'und' where unknown")
+
+    def place_of(self, offset: int) -> tuple[int, int] | None:
+        """Return line and column in the file, from 1, of a code point of the article's text; None where that is not known.
+
+        >>> origin = Origin(path="a.md", sha256="0" * 64, landmarks=(Landmark(offset=0, line=4, column=3),))
+        >>> origin.place_of(6)
+        (4, 9)
+        """
+        number = bisect_right(self.landmarks, offset, key=lambda landmark: landmark.offset)
+        if not number:
+            return None
+        landmark = self.landmarks[number - 1]
+        return landmark.line, landmark.column + offset - landmark.offset
 
 
 class Furniture(Record):
@@ -168,12 +199,20 @@ class Attribution(Record):
 
 
 class Passage(Record):
-    """A piece of the article that stands in the brief."""
+    """A piece of the article that stands in the brief.
+
+    Where its words stand in the article more than once, `prefix` and `suffix` have what stands around them here, as in the W3C
+    Web Annotation `TextQuoteSelector`.
+    """
 
     text: str
     span: Span
     role: DiscourseRole | None = Field(default=None, description="discourse role of the sentence")
     score: Score | None = Field(default=None, description="the tagger's probability for the role or label")
+    prefix: str | None = Field(
+        default=None, description="what stands right before, where that tells it from the same words"
+    )
+    suffix: str | None = Field(default=None, description="what stands right after, likewise")
 
 
 class Actor(Record):
@@ -202,6 +241,8 @@ class Claim(Record):
     form: Form
     certainty: Certainty
     sentence: Span = Field(description="the sentence of the cue, or of the content where there is no cue")
+    prefix: str | None = Field(default=None, description="as of a passage: what stands right before the content")
+    suffix: str | None = Field(default=None, description="likewise after it")
 
 
 class Brief(Record):
