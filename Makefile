@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEEDS ?= seeds
 OUT ?= out
 
-.PHONY: build test check format browser training benchmark clean
+.PHONY: build test check format browser training fuzz benchmark clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.installed
@@ -27,6 +27,9 @@ browser: $(VENV)/.installed-browser
 training: $(VENV)/.installed-training
 	$(BIN)/mypy
 	$(BIN)/pytest -m 'training or not (training or browser)' tests/network tests/test_training.py training
+
+fuzz: $(VENV)/.installed-fuzz
+	$(BIN)/python tests/fuzz.py -max_total_time=240
 
 format: $(VENV)/.installed-check
 	$(BIN)/ruff format
@@ -52,6 +55,6 @@ $(VENV)/.installed-training: $(VENV)/.installed-check
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[training]'
 	@touch $@
 
-$(VENV)/.installed-test $(VENV)/.installed-browser $(VENV)/.installed-check: $(VENV)/.installed-%: $(VENV)/.installed
+$(VENV)/.installed-test $(VENV)/.installed-browser $(VENV)/.installed-check $(VENV)/.installed-fuzz: $(VENV)/.installed-%: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group $*
 	@touch $@

@@ -7,7 +7,8 @@ r"""Structured news briefs: what an article says, who says it, and how surely. E
     >>> print(briefs.render(brief, "summary"), end="")
     The dam above Selmoor will hold, Mayor Ana Ruiz said on Monday.
 
-`read` gives the article that the spans of a brief point into; `parse` takes a text or an article. What goes wrong is
+`read` gives the article that the spans of a brief point into, `read_all` those of a file that holds several; `parse` takes a
+text or an article. What goes wrong is
 raised as a `BriefsError`. Nothing is imported before it is used.
 """
 
@@ -18,13 +19,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from briefs.errors import BriefsError, BuildError, RenderError, SeedError, TaggerError
-    from briefs.parsing import parse, read
+    from briefs.parsing import parse, read, read_all
     from briefs.rendering import render
     from briefs.schema import Actor, Article, Brief, Claim, Origin, Passage, Span
 
 _HOMES = {
     "briefs.errors": ("BriefsError", "BuildError", "RenderError", "SeedError", "TaggerError"),
-    "briefs.parsing": ("parse", "read"),
+    "briefs.parsing": ("parse", "read", "read_all"),
     "briefs.rendering": ("render",),
     "briefs.schema": ("Actor", "Article", "Brief", "Claim", "Origin", "Passage", "Span"),
 }
@@ -44,6 +45,7 @@ __all__ = [
     "TaggerError",
     "parse",
     "read",
+    "read_all",
     "render",
 ]
 

@@ -30,7 +30,7 @@ def _describe_origin(article: Article) -> Iterator[str]:
     yield f"headline   {_line(article, article.headline)}"
     if article.dek:
         yield f"dek        {_line(article, article.dek)}"
-    for name in Origin.model_fields:
+    for name in [name for name in Origin.model_fields if name != "landmarks"]:
         value = getattr(article.origin, name)
         if value:
             yield f"{name:10} {clean(', '.join(value) if isinstance(value, tuple) else str(value))}"

@@ -13,9 +13,14 @@ Every stage is a function of the article and what came before it; none knows of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from itertools import islice
 
-from briefs.readers.text import read_text
+from briefs.errors import SeedError
+from briefs.fragments import Surroundings
+from briefs.limits import DEFAULT_MAX_BYTES
+from briefs.readers import ReadOptions, read_articles
 from briefs.schema import Actor, Article, Brief, Claim, Passage, Span, Tags
 from briefs.stages.actors import find_actors, find_entities
 from briefs.stages.attribution import find_attributions
@@ -31,17 +36,36 @@ SEPARATOR = " … "  # between the pieces of a broken content
 
 
 def read(source: str | bytes, *, path: str = "", language: str = "en") -> Article:
-    r"""Return the article in a text: its headline, paragraphs and sentences, and what is furniture.
+    r"""Return the article in a text, a Markdown file, a web page, a record or any other form that holds one.
 
-    `path` names the text in errors and in `Article.origin`. `language` is "en", or "any" to take other languages as well.
-    Raises SeedError where the text is no article.
+    `path` names the source in errors and in `Article.origin`; its suffix is a hint to its form. `language` is "en", or "any"
+    to take other languages as well. Raises SeedError where the source is no article, or holds more than one.
 
     >>> article = read("Dam holds\n\nThe dam above Selmoor held on Monday, officials said.\n")
     >>> article.headline.of(article.text)
     'Dam holds'
     """
+    articles = list(islice(read_all(source, path=path, language=language), 2))
+    if len(articles) > 1:
+        raise SeedError(path, 1, 1, found="several articles", expected="one; read_all gives each")
+    return articles[0]
+
+
+def read_all(source: str | bytes, *, path: str = "", language: str = "en") -> Iterator[Article]:
+    r"""Yield the articles of a source: of a feed its entries, of JSON Lines its records; else see `read`.
+
+    Raises SeedError at the first that is no article.
+
+    >>> lines = '{"title": "Dam holds", "text": "It held on Monday."}\n{"title": "Dam fails", "text": "It broke on Friday."}'
+    >>> [article.headline.of(article.text) for article in read_all(lines)]
+    ['Dam holds', 'Dam fails']
+    """
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    return read_text(data, path=path, language=language)
+    options = ReadOptions(max_bytes=max(len(data), DEFAULT_MAX_BYTES), language=language)
+    for article in read_articles(BytesIO(data), path=path, options=options).each:
+        if isinstance(article, SeedError):
+            raise article
+        yield article
 
 
 def parse(source: str | Article, *, language: str = "en", threads: int = 1) -> Brief:
@@ -64,18 +88,19 @@ def assemble(article: Article, tags: Tags, *, tagger: str) -> Brief:
     """Return the brief of an article from its tags. `tagger` is the version that made them."""
     entities = find_entities(article, tags)
     actors = find_actors(entities, article, tags)
+    around = Surroundings(article.text)
     readings = find_claims(article, find_attributions(article, tags))
-    claims = tuple(_claim(article, reading, entities, actors) for reading in readings)
+    claims = tuple(_claim(article, reading, entities, actors, around) for reading in readings)
     parts = find_parts(article, tags)
     return Brief(
         headline=_passage(article, article.headline),
         dek=_passage(article, article.dek) if article.dek else None,
-        lede=parts.lede,
+        lede=_placed(parts.lede, around),
         actors=actors,
         claims=claims,
-        context=parts.context,
-        outlook=parts.outlook,
-        summary=find_summary(article, parts, claims, actors),
+        context=_placed(parts.context, around),
+        outlook=_placed(parts.outlook, around),
+        summary=_placed(find_summary(article, parts, claims, actors), around),
         origin=article.origin,
         tagger=tagger,
     )
@@ -85,10 +110,19 @@ def _passage(article: Article, span: Span) -> Passage:
     return Passage(text=span.of(article.text), span=span)
 
 
-def _claim(article: Article, reading: Reading, entities: Sequence[Entity], actors: Sequence[Actor]) -> Claim:
+def _placed(passages: Sequence[Passage], around: Surroundings) -> tuple[Passage, ...]:
+    """Return passages with what tells them from the same words elsewhere."""
+    found = [(passage, *around.find([passage.span])) for passage in passages]
+    return tuple(p.model_copy(update={"prefix": b, "suffix": a}) if b or a else p for p, b, a in found)
+
+
+def _claim(
+    article: Article, reading: Reading, entities: Sequence[Entity], actors: Sequence[Actor], around: Surroundings
+) -> Claim:
     entity = speaker_of(reading.source, entities, article) if reading.source else None
     speaker = next((a for a in actors if entity and a.name == entity.name), None)
     known = [speaker.name, *speaker.aliases, speaker.affiliation or ""] if speaker else []
+    prefix, suffix = around.find(reading.content)
     return Claim(
         text=SEPARATOR.join(span.of(article.text) for span in reading.content),
         spans=reading.content,
@@ -98,4 +132,6 @@ def _claim(article: Article, reading: Reading, entities: Sequence[Entity], actor
         form=reading.form,
         certainty=read_certainty(article.text, reading, speaker_names=known),
         sentence=reading.sentence,
+        prefix=prefix,
+        suffix=suffix,
     )

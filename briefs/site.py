@@ -6,38 +6,33 @@ left alone. A seed that fails does not stop the others.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
-from briefs.readers.text import read_text
+from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
+from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import OutputForm, render, render_index, stylesheet
 from briefs.schema import Article, Brief
+from briefs.slugs import distinct, slug_of, slugify
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-SEED_SUFFIX = ".txt"
 ARTIFACTS: tuple[tuple[str, OutputForm], ...] = (
     ("index.html", "html"),
     ("brief.md", "md"),
     ("summary.txt", "summary"),
     ("brief.json", "json"),
 )
-_LONGEST_SLUG = 80
-# Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
 _UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 
@@ -50,6 +45,7 @@ class Options:
     max_bytes: int = DEFAULT_MAX_BYTES
     threads: int = 1
     title: str = "Briefs"
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class Seed:
     """An input file of a build.
 
     `name` is its path below the folder of seeds, with slashes: it stands in the brief, so that the same seeds give the
-    same bytes wherever they lie. `slug` is the folder of its brief.
+    same bytes wherever they lie. `slug` is the folder of its brief, where its form holds one article.
     """
 
     path: Path
@@ -67,9 +63,11 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one seed: a brief in its folder, or an error."""
+    """What became of one article: a brief in its folder, or an error; `number` counts the seeds, from 1."""
 
+    number: int
     seed: Seed
+    slug: str
     brief: Brief | None
     error: BriefsError | None
 
@@ -87,22 +85,23 @@ def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
     if folder.resolve() == out.resolve():
         raise BuildError(f"{out}: the folder of seeds itself; expected another folder to write the briefs to")
     files = sorted(_walk(folder, out.resolve()), key=lambda path: path.relative_to(folder).as_posix())
-    seeds = plan((p, p.relative_to(folder).as_posix()) for p in files if p.suffix.lower() == SEED_SUFFIX)
+    known = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.endswith(SIDECAR_SUFFIX)]
+    seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
-        raise BuildError(f"{folder}: no seeds; expected files that end in {SEED_SUFFIX}")
+        raise BuildError(f"{folder}: no seeds; expected files that end in {' '.join(sorted(SUFFIXES))}")
     written = {(out / seed.slug / name).resolve() for seed in seeds for name, _ in ARTIFACTS}
     for seed in seeds:
         if seed.path.resolve() in written:
             raise BuildError(
                 f"{seed.path}: a brief would be written over this seed; expected another folder to write to"
             )
-    return seeds, [path for path in files if path.suffix.lower() != SEED_SUFFIX]
+    return seeds, [path for path in files if path.suffix.lower() not in SUFFIXES]
 
 
 def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     """Return a seed for each path and name. Slugs come from the names, made unique by a hash where needed.
 
-    >>> names = ["a/Straße 1.txt", "b/CON.txt", "c/straße-1.txt"]
+    >>> names = ["a/Straße 1.txt", "b/CON.md", "c/straße-1.txt"]
     >>> [seed.slug for seed in plan((Path(name), name) for name in names)]
     ['strasse-1', 'con-', 'strasse-1-0c6c81a2']
     """
@@ -110,79 +109,80 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     taken: set[str] = set()
     for path, name in files:
         known = _readable(name)
-        plain = slug = slugify(Path(known).stem)
-        digest = known
-        while slug in taken:
-            digest = hashlib.sha256(digest.encode()).hexdigest()
-            slug = f"{plain}-{digest[:8]}"
-        taken.add(slug)
-        seeds.append(Seed(path=path, name=known, slug=slug))
+        seeds.append(Seed(path=path, name=known, slug=distinct(slugify(Path(known).stem), known, taken)))
     return seeds
 
 
-def slugify(name: str) -> str:
-    """Return a name as part of an address: lower-case ASCII letters, digits and single hyphens, at most 80.
-
-    >>> slugify("../Ünïted Nations, 2026!"), slugify("東京"), slugify("nul")
-    ('united-nations-2026', '130016b2', 'nul-')
-    """
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-")
-    if not slug:
-        return hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{slug}-" if _RESERVED.match(slug) else slug
-
-
 def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
-    """Write the files of each seed below `out` and yield what became of it; at the end write the list of briefs.
+    """Write the files of each article below `out` and yield what became of it; at the end write the list of briefs.
 
     Raises BuildError where `out` cannot be written or another build is writing there, RenderError where a template
     fails for the list or for the first brief: then the template is broken. One that fails later fails for that brief.
     """
     style = stylesheet(options.templates)
     built: list[tuple[str, Brief]] = []
+    taken = {seed.slug for seed in seeds}
     with _alone(out):
-        _clear(out, *(out / seed.slug for seed in seeds))
-        for seed in seeds:
-            result, files = _build_one(seed, options)
-            if isinstance(result.error, RenderError) and not built:
-                raise result.error
-            for name, text in files:
-                _write(out / seed.slug / name, text)
-            if result.brief is not None:
-                built.append((seed.slug, result.brief))
-            yield result
+        _clear(out)
+        for number, seed in enumerate(seeds, 1):
+            for slug, read in _name_articles(seed, options, taken):
+                brief, files, error = _build_one(read, options)
+                if isinstance(error, RenderError) and not built:
+                    raise error
+                _clear(out / slug)
+                for name, text in files:
+                    _write(out / slug / name, text)
+                if brief is not None:
+                    built.append((slug, brief))
+                yield Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
         if built:
             page = render_index(built, templates=options.templates, stylesheet="style.css", title=options.title)
             _write(out / "style.css", style)
             _write(out / "index.html", page)
 
 
-def read_seed(path: Path | str, options: Options, *, name: str | None = None) -> Article:
-    """Return the article in a file, or in standard input for "-". Raises SeedError, also where there is no such file.
+def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
+    """Yield the articles of a seed with their slugs: that of the seed, or where its form holds several, one for each."""
+    try:
+        with open_seed(seed.path, options, name=seed.name) as articles:
+            for read in articles.each:
+                if articles.several and isinstance(read, Article):
+                    known = read.origin.id or read.headline.of(read.text)
+                    yield distinct(slug_of(known), f"{seed.name} {known}", taken), read
+                else:
+                    yield seed.slug, read
+    except SeedError as error:
+        yield seed.slug, error
 
-    `name` is what the article's origin calls the file, where that is not `path`.
+
+@contextmanager
+def open_seed(path: Path | str, options: Options, *, name: str | None = None) -> Iterator[Articles]:
+    """Open a file, or standard input for "-", and give its articles. Raises SeedError, also where there is no such file.
+
+    `name` is what the origins of the articles call the file, where that is not `path`.
     """
     shown = _readable(str(path))
+    chosen = ReadOptions(max_bytes=options.max_bytes, language=options.language, names=options.names)
+    if shown == "-":
+        if sys.stdin is None:
+            raise SeedError("-", 1, 1, found="standard input is closed", expected="an article")
+        yield read_articles(sys.stdin.buffer, path=shown, options=chosen)
+        return
     try:
-        if shown == "-":
-            if sys.stdin is None:
-                raise SeedError("-", 1, 1, found="standard input is closed", expected="an article")
-            source = sys.stdin.buffer.read(options.max_bytes + 1)
-        else:
-            with Path(path).open("rb") as file:
-                source = file.read(options.max_bytes + 1)
+        with Path(path).open("rb") as file:
+            sidecar = read_sidecar(Path(path))
+            several, each = read_articles(file, path=shown, options=replace(chosen, sidecar=sidecar))
+            yield Articles(several, each if name is None else (_renamed(read, name) for read in each))
     except OSError as error:
         found = (error.strerror or "an error").lower()
         raise SeedError(shown, 1, 1, found=found, expected="a file that can be read") from error
-    if len(source) > options.max_bytes:
-        raise SeedError(
-            shown, 1, 1, found=f"more than {options.max_bytes:,} bytes", expected=f"at most {options.max_bytes:,}"
-        )
-    article = read_text(source, path=shown, max_bytes=options.max_bytes, language=options.language)
-    if name is None:
-        return article
-    return article.model_copy(update={"origin": article.origin.model_copy(update={"path": name})})
+
+
+def _renamed(read: Article | SeedError, name: str) -> Article | SeedError:
+    """Return an article whose origin calls its file by another name."""
+    if isinstance(read, SeedError):
+        return read
+    return read.model_copy(update={"origin": read.origin.model_copy(update={"path": name})})
 
 
 def _readable(name: str) -> str:
@@ -206,17 +206,21 @@ def _walk(folder: Path, out: Path) -> Iterator[Path]:
                 yield path
 
 
-def _build_one(seed: Seed, options: Options) -> tuple[Result, list[tuple[str, str]]]:
-    """Return what became of a seed, and the names and contents of its files: all of them, or none."""
+def _build_one(
+    read: Article | SeedError, options: Options
+) -> tuple[Brief | None, list[tuple[str, str]], BriefsError | None]:
+    """Return the brief of an article with the names and contents of its files, or the error: all of it, or none."""
+    if isinstance(read, SeedError):
+        return None, [], read
     try:
-        brief = parse(read_seed(seed.path, options, name=seed.name), threads=options.threads)
+        brief = parse(read, threads=options.threads)
         files = [
             (name, render(brief, form, templates=options.templates, stylesheet="../style.css", home="../index.html"))
             for name, form in ARTIFACTS
         ]
-    except (SeedError, RenderError) as error:
-        return Result(seed=seed, brief=None, error=error), []
-    return Result(seed=seed, brief=brief, error=None), files
+    except RenderError as error:
+        return None, [], error
+    return brief, files, None
 
 
 @contextmanager

@@ -30,6 +30,7 @@ def test_all_is_exact() -> None:
         "TaggerError",
         "parse",
         "read",
+        "read_all",
         "render",
     ]
     assert dir(briefs) == briefs.__all__

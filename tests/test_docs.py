@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ SET_UP = {
     "make ": "runs this very suite, or a build with it; test_install.py has what each target does",
     "pip install ": "needs the network; test_install.py installs the wheel",
     "git clone ": "needs the network",
+    "briefs fetch ": "needs the network; test_fetching.py fetches from a server of its own",
     "python -m venv ": "set-up of the reader's own",
     "python -m training.": "needs the corpora",
     "python -m benchmarks.": "takes minutes",
@@ -56,6 +58,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (path / name).mkdir()
         (path / name / "dam.txt").write_text(ARTICLE, encoding="utf-8")
     (path / "seeds/notes.txt").write_text("Notes\n", encoding="utf-8")
+    shutil.copy(ROOT / "tests/forms/atom.xml", path / "feed.xml")
+    record = {"kop": "Dam holds", "tekst": ARTICLE.split("\n\n", 1)[1]}
+    (path / "wire.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
     for name in ("reservoir-flood", "openai-scale-ai"):
         shutil.copy(ROOT / f"seeds/{name}.txt", path / "seeds")
     return path
@@ -110,7 +115,7 @@ def test_every_python_block_is_true(block: Block, folder: Path, monkeypatch: pyt
     assert not result.failed, "".join(report)
 
 
-@pytest.mark.parametrize("command", ["", "show", "build", "inspect", "schema"])
+@pytest.mark.parametrize("command", ["", "show", "build", "inspect", "schema", "fetch"])
 def test_every_command_and_option_is_documented(command: str) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     listed = run(*command.split(), "--help").out

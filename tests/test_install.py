@@ -107,6 +107,7 @@ def test_an_installed_briefs_works_from_any_folder(environment: Path, tmp_path: 
             "pytest -m 'training or not (training or browser)' tests/network tests/test_training.py training",
         ),
         ("benchmark", "python -m benchmarks.speed"),
+        ("fuzz", "python tests/fuzz.py -max_total_time=240"),
     ],
 )
 def test_make_installs_first_and_then_does_what_was_asked(target: str, last: str, tmp_path: Path) -> None:

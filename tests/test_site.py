@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from briefs.errors import BuildError
 from briefs.schema import Brief
-from briefs.site import Options, Seed, build, find_seeds, plan, slugify
+from briefs.site import Options, Seed, build, find_seeds, plan
+from briefs.slugs import slugify
 
 Call = Callable[..., Outcome]
 ARTIFACTS = {"index.html", "brief.md", "summary.txt", "brief.json"}
@@ -168,7 +169,7 @@ def test_a_seed_that_fails_does_not_stop_the_others_and_is_named_at_the_end(call
 
 def test_a_quiet_build_prints_errors_only(call: Call, tmp_path: Path) -> None:
     seeds = write_articles(tmp_path / "seeds", "a.txt")
-    (seeds / "notes.md").write_bytes(b"")
+    (seeds / "notes.doc").write_bytes(b"")
     assert call("build", seeds, tmp_path / "out", "-q").err == ""
     (seeds / "b.txt").write_bytes(b"")
     assert call("build", seeds, tmp_path / "out", "-q").err.count("\n") == 1
@@ -185,12 +186,12 @@ def test_nothing_to_list_leaves_the_old_list_alone(call: Call, tmp_path: Path) -
 
 def test_hidden_and_other_files_are_no_seeds_and_the_latter_are_mentioned(call: Call, tmp_path: Path) -> None:
     seeds = write_articles(tmp_path / "seeds", "a.txt", ".b.txt", ".git/c.txt", "D.TXT")
-    for name in ("notes.md", "pix.png"):
+    for name in ("notes.doc", "pix.png"):
         (seeds / name).write_bytes(b"")
     os.mkfifo(seeds / "pipe.txt")
     ended = call("build", seeds, tmp_path / "out")
     assert ended.code == 0
-    assert f"not read: {seeds}/notes.md and 1 more; names of articles end in .txt\n" in ended.err
+    assert f"not read: {seeds}/notes.doc and 1 more; their names do not end as those of articles do\n" in ended.err
     assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {"a", "d"}
 
 
@@ -226,7 +227,10 @@ def test_folders_without_seeds_are_errors_and_nothing_is_made(call: Call, tmp_pa
     ended = call("build", tmp_path / "none", tmp_path / "out")
     assert (ended.code, ended.err[:6]) == (2, "error:")
     assert "none: no such folder; expected a folder of articles" in ended.err
-    assert "empty: no seeds; expected files that end in .txt" in call("build", tmp_path / "empty", tmp_path / "out").err
+    assert (
+        "empty: no seeds; expected files that end in .atom .htm"
+        in call("build", tmp_path / "empty", tmp_path / "out").err
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -303,7 +307,7 @@ def test_a_build_that_is_stopped_ends_at_once_and_leaves_whole_files_only(
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (code, b"")
-    assert re.fullmatch(rb"stopped after \d+ of 40 articles; the files that were written are whole\n", err)
+    assert re.fullmatch(rb"stopped after \d+ of 40 files; the files that were written are whole\n", err)
     assert time.monotonic() - asked < 3  # a second at most on a machine with nothing else to do
     left = contents(tmp_path)
     assert 0 < len(left) < len(built)

@@ -64,10 +64,11 @@ def stands_alone(text: str) -> bool:
     return sure or is_date_line(text) or (read_byline(text) is not None and not text.endswith("."))
 
 
-def find_anatomy(text: str) -> Anatomy:
+def find_anatomy(text: str, *, head: int = 0) -> Anatomy:
     r"""Return the parts of `text`, in which every paragraph is one line.
 
-    The headline is None where no line can be one; `paragraphs` is empty where nothing but a headline is there.
+    `head` says what is known beforehand: that the first line is the headline (1), and the second the dek (2). The headline
+    is None where no line can be one; `paragraphs` is empty where nothing but a headline is there.
 
     >>> text = "Dam cracks\n\nBy Ann Lee\n\nLYON (AP) — The dam above Lyon cracked on Monday, the town said.\n"
     >>> anatomy = find_anatomy(text)
@@ -77,11 +78,13 @@ def find_anatomy(text: str) -> Anatomy:
     ['The dam above Lyon cracked on Monday, the town said.']
     """
     lines = find_lines(text)
-    title = _find_headline(lines)
+    title = 0 if head else _find_headline(lines)
     if title is None:
         return Anatomy(headline=None)
     judged = _judge_lines(lines, title)
-    dek = _find_dek(judged, title)
+    if head > 1:
+        judged[1] = _Judged(lines[1], None)
+    dek = 1 if head > 1 else _find_dek(judged, title)
     story = [part.line for number, part in enumerate(judged) if part.kind is None and number not in {title, dek}]
     paragraphs = find_paragraphs(text, story)
     furniture = [Furniture(kind=part.kind, span=_span(part.line)) for part in judged if part.kind is not None]

@@ -1,0 +1,129 @@
+"""Arguments and options that several commands have, and what they amount to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from briefs.site import Options
+
+
+class Format(StrEnum):
+    """What `show` prints."""
+
+    md = "md"
+    html = "html"
+    summary = "summary"
+    json = "json"
+
+
+class InspectFormat(StrEnum):
+    """What `inspect` prints."""
+
+    text = "text"
+    json = "json"
+
+
+class Language(StrEnum):
+    """Which articles are taken."""
+
+    en = "en"
+    any = "any"
+
+
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Folder of templates of your own. A file in it is used in place of the one of its name.",
+    ),
+]
+LanguageOption = Annotated[
+    Language,
+    typer.Option("--language", help="Refuse articles that are not English, or take any. The model knows English only."),
+]
+MaxBytes = Annotated[
+    int,
+    typer.Option(
+        "--max-bytes", min=1, max=100_000_000, metavar="N", help="Refuse files, and records, of more bytes than this."
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        min=1,
+        max=64,
+        metavar="N",
+        help="Threads of the model; if not given, one a core, at most 4. The output is the same with any.",
+    ),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=NAME",
+        help="The name under which records have a field, where it is not obvious: headline=kop. May be repeated.",
+    ),
+]
+Item = Annotated[
+    int | None,
+    typer.Option("--item", min=1, metavar="N", help="Of a file with several articles, the one of this number only."),
+]
+Article = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="Article as text, Markdown, a web page, a feed or JSON; - is standard input."),
+]
+
+MOST_THREADS = 4  # more do not make an article faster
+
+
+def make_options(
+    templates: Path | None,
+    language: Language,
+    max_bytes: int,
+    threads: int | None,
+    mapped: Sequence[str] | None,
+    *,
+    title: str = "Briefs",
+) -> Options:
+    """Return what a command was asked for. Raises typer.BadParameter where a `--map` is not understood."""
+    from briefs.site import Options
+
+    return Options(
+        templates=templates,
+        language=language.value,
+        max_bytes=max_bytes,
+        threads=threads or min(_cores(), MOST_THREADS),
+        title=title,
+        names=_read_names(mapped or ()),
+    )
+
+
+def _read_names(mapped: Sequence[str]) -> dict[str, str]:
+    if not mapped:
+        return {}
+    from briefs.readers.fields import NAMES
+
+    names = {}
+    for pair in mapped:
+        field, _, name = pair.partition("=")
+        if field not in NAMES or not name:
+            known = ", ".join(NAMES)
+            raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with one of the fields {known}", param_hint="'--map'")
+        names[field] = name
+    return names
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

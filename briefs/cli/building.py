@@ -1,0 +1,99 @@
+"""`briefs build`: from a folder of articles to a folder of web pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, Templates, Threads, make_options
+from briefs.cli.terminal import Stopped, fail, say
+from briefs.limits import DEFAULT_MAX_BYTES
+
+if TYPE_CHECKING:
+    from briefs.errors import BriefsError
+
+
+def build(  # noqa: PLR0917
+    seeds: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SEEDS", help="Folder of articles: all files in it and below that may be one. Or one file."
+        ),
+    ] = Path("seeds"),
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", file_okay=False, help="Folder to write to, made where it is missing.")
+    ] = Path("out"),
+    templates: Templates = None,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of the list of briefs.")] = "Briefs",
+    language: LanguageOption = Language.en,
+    max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
+    mapped: Map = None,
+    threads: Threads = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,  # noqa: FBT002
+) -> None:
+    """Write a folder of web pages from a folder of articles.
+
+    For an article NAME.txt: OUT/NAME/index.html, brief.md, summary.txt and brief.json; for a feed or a file of records
+    such a folder for each article. Then OUT/index.html, which lists them. A file that would not change is not touched.
+
+    Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
+    (.json), or a record a line (.jsonl), mixed in one folder.
+
+    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1.
+
+    For example:
+
+      briefs build
+
+      briefs build articles site --title "Morning briefs"
+    """
+    from briefs.errors import BriefsError, BuildError
+    from briefs.site import build as build_site
+    from briefs.site import find_seeds
+
+    options = make_options(templates, language, max_bytes, threads, mapped, title=title)
+    try:
+        found, others = find_seeds(seeds, out)
+    except BuildError as error:
+        fail(error, code=2)
+    failures: list[str] = []
+    built = number = 0
+    try:
+        for result in build_site(found, out, options):
+            number = result.number
+            if result.error is not None:
+                failures.append(_message(result.error, about=str(result.seed.path)))
+                continue
+            built += 1
+            if not quiet:
+                say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug}")
+    except Stopped:
+        say(f"stopped after {number} of {len(found)} files; the files that were written are whole")
+        raise
+    except BriefsError as error:  # no fault of one article: the build went no further
+        failures.append(str(error))
+        quiet = True
+    for failure in failures:
+        say(f"error: {failure}")
+    if not quiet:
+        _conclude(built, len(failures), out, others)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _message(error: BriefsError, *, about: str) -> str:
+    """Return the message of an error with the name of the article that it is about."""
+    from briefs.errors import SeedError
+
+    return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
+
+
+def _conclude(built: int, failed: int, out: Path, others: list[Path]) -> None:
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        say(f"not read: {others[0]}{more}; their names do not end as those of articles do")
+    if built:
+        noun = "brief" if built == 1 else "briefs"
+        say(f"{built} {noun}" + (f", {failed} failed" if failed else "") + f": open {out / 'index.html'}")

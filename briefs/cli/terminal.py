@@ -1,0 +1,46 @@
+"""Standard output and standard error: the only place where briefs prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def print_text(text: str) -> None:
+    """Write to standard output as UTF-8, whatever the locale."""
+    if sys.stdout is None:
+        fail("standard output is closed")
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard(sys.stdout)  # whoever reads it has enough: no error
+
+
+def discard(stream: TextIO) -> None:
+    """Let what is left in the buffer go nowhere: it would fail once more as Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def say(text: str) -> None:
+    """Write a line to standard error, safe on a terminal: file names may hold anything. Nobody has to read it."""
+    line = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    try:
+        typer.echo("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line), err=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+def fail(error: Exception | str, *, code: int = 1) -> NoReturn:
+    say(f"error: {error}")
+    raise typer.Exit(code)
+
+
+class Stopped(BaseException):
+    """A signal asks the process to end. No KeyboardInterrupt, which libraries catch to do as they please."""
