@@ -1,7 +1,7 @@
 """Look for bytes that break a reader, with atheris: `make fuzz`. What it finds becomes a case of `hostile.py`.
 
-The first byte of an input chooses the suffix of its name; the rest is the file. Inputs begin from the files in `tests/forms` and
-`tests/cases`. Options of libFuzzer may follow, such as -max_total_time=240.
+The first byte of an input chooses the suffix of its name; the rest is the file. Inputs begin from the files in `tests/forms`
+and `tests/cases`. Options of libFuzzer may follow, such as -max_total_time=240.
 """
 
 from __future__ import annotations

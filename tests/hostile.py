@@ -111,7 +111,7 @@ def main() -> int:
         seconds = time.process_time() - began
         what = str(reads[0]) if isinstance(reads[0], SeedError) else f"an article of {len(reads[0].text)}"
         passwd = any("root:" in read.text for read in reads if not isinstance(read, SeedError))
-        print(f"{name}\t{seconds:.2f}\t{len(reads)}\t{'leaks' if passwd else ''}\t{what[:200]}", flush=True)
+        print(f"{name}\t{seconds:.2f}\t{len(reads)}\t{'leaks' if passwd else ''}\t{what[:200]}", flush=True)  # noqa: T201 - the report
     return 0
 
 
