@@ -1,7 +1,7 @@
 """The model's files, and how they are run.
 
-`words.onnx` reads windows of pieces: scores of attribution and of names for each piece, and a vector for each that stands for
-its sentence at the sentence's marker. `sentences.onnx` reads the vectors of an article's sentences in a row: scores of roles
+`words.onnx` reads windows of pieces: scores of attribution and of names for each piece, and a vector for each sentence, at its
+marker. `sentences.onnx` reads the vectors of an article's sentences in a row: scores of roles
 and of speech. `vocab.txt` is the vocabulary and `model.json` the card: version, checksums, and what the decoder needs.
 """
 
@@ -27,7 +27,7 @@ SPAN_HEADS = ("attribution", "entity")
 
 @dataclass(frozen=True)
 class Words:
-    """What the model says of windows: scores [windows, pieces, labels], sentence vectors [windows, pieces, width]."""
+    """What the model says of windows: scores [windows, pieces, labels], sentence vectors [windows, markers, width]."""
 
     attribution: Floats
     entity: Floats
@@ -49,11 +49,14 @@ class OnnxNetwork:
         self._words = _open_session(words, threads)
         self._sentences = _open_session(sentences, 1)
 
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
-        """Return what is read in windows; all three inputs are [windows, pieces], `mask` 1 for a piece and 0 for padding."""
-        return Words(
-            *self._words.run(["attribution", "entity", "sentence"], {"ids": ids, "cases": cases, "mask": mask})
-        )
+    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
+        """Return what is read in windows.
+
+        The first three inputs are [windows, pieces], `mask` 1 for a piece and 0 for padding; `markers` is [windows, markers],
+        the places of the markers, where a window has fewer filled up with any.
+        """
+        inputs = {"ids": ids, "cases": cases, "mask": mask, "markers": markers}
+        return Words(*self._words.run(["attribution", "entity", "sentence"], inputs))
 
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
         """Return what is read from the vectors [sentences, width] and position buckets [sentences] of one article."""

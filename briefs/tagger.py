@@ -7,14 +7,14 @@ of words; from the vectors of all sentences in a row the network tells their rol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import NamedTuple, Protocol, get_args
 
 import numpy as np
 
-from briefs.decode import log_softmax, read_spans, snap, viterbi, word_scores
+from briefs.decode import Lattice, best_spans, log_softmax, snap, word_scores
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
 from briefs.schema import (
     Article,
@@ -35,6 +35,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)  # PER, ORG, LOC, MISC
 ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
 LABELS = {"attribution": 1 + 2 * len(ATTRIBUTION), "entity": 1 + 2 * len(KINDS)}  # O, then B and I of each kind
 
+# The chance from which a span is worth marking, in the order of ATTRIBUTION and of KINDS: chosen on dev splits by what
+# `python -m training.floors` prints.
+FLOORS = {"attribution": np.array([0.15, 0.15, 0.3]), "entity": np.array([0.2, 0.2, 0.2, 0.2])}
+
 WINDOW, OVERLAP = 288, 3  # pieces of a window, and sentences that it repeats
 BATCH = 2  # windows a run: on a CPU more take more memory and no less time
 PADDING = 1.15  # a batch may be this much longer than its shortest window
@@ -45,7 +49,7 @@ _LOADING = Lock()
 class Network(Protocol):
     """What the tagger asks of a model; `briefs.network.OnnxNetwork` says what comes in and out."""
 
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
+    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
         """Return what is read in windows."""
 
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
@@ -67,42 +71,41 @@ class _Mean:
         return (self._total / np.maximum(self._seen, 1)[:, None]).astype(np.float32)
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """What the network says of an article: of its words, each a range of code points, and of its sentences."""
 
     bounds: list[tuple[int, int]]
-    words: dict[str, Floats]  # log-probabilities by head, a row a word
+    words: dict[str, Lattice]  # by head; empty where there are no words
     sentences: Sentences
 
 
 class Tagger:
-    """A network with its vocabulary and the transitions of its labels. The tags of an article depend on nothing else."""
+    """A network with its vocabulary and the transitions of its labels; the tags of an article depend on nothing else.
+
+    `overlap` is how many sentences a window repeats.
+    """
 
     def __init__(
-        self, network: Network, *, vocabulary: Sequence[str], transitions: Mapping[str, Floats], version: str
+        self,
+        network: Network,
+        *,
+        vocabulary: Sequence[str],
+        transitions: Mapping[str, Floats],
+        version: str,
+        overlap: int = OVERLAP,
     ) -> None:
         self.version = version
         self._network = network
         self._transitions = transitions
+        self._overlap = overlap
         self._wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
 
     def tag(self, article: Article) -> Tags:
         """Return the tags of `article`: spans in the order of its text, one sentence tag for each of its sentences."""
-        reading = self._read(article)
-        return Tags(
-            mentions=tuple(
-                Mention(span=span, kind=KINDS[kind], score=score)
-                for kind, span, score in self._find_spans(article.text, reading, "entity")
-            ),
-            attributions=tuple(
-                AttributionSpan(span=span, label=ATTRIBUTION[kind], score=score)
-                for kind, span, score in self._find_spans(article.text, reading, "attribution")
-            ),
-            sentences=_sentence_tags([s.span for s in article.sentences], reading.sentences),
-        )
+        return make_tags(article, self.read(article))
 
-    def _read(self, article: Article) -> _Reading:
-        """Return what the network says of an article."""
+    def read(self, article: Article) -> Reading:
+        """Return what the network says of `article`."""
         units, positions, headline = read_article(article, self._wordpiece)
         pieces, said = self._score(units, positions, headline=headline)
         opens = [flag for unit in units for flag in unit.opens]
@@ -110,9 +113,13 @@ class Tagger:
         first = [i for i, flag in enumerate(opens) if flag]
         last = [i - 1 for i in [*first[1:], len(opens)]]
         titles = len(units) - len(article.sentences)
-        return _Reading(
+        return Reading(
             bounds=[(offsets[i][0], offsets[j][1]) for i, j in zip(first, last, strict=False)],
-            words={head: word_scores(scores, opens) for head, scores in pieces.items()},
+            words={
+                head: Lattice(word_scores(scores, opens), self._transitions[head])
+                for head, scores in pieces.items()
+                if first
+            },
             sentences=Sentences(said.role[titles:], said.speech[titles:]),
         )
 
@@ -123,15 +130,15 @@ class Tagger:
         starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
         found = {head: _Mean(int(starts[-1]), labels) for head, labels in LABELS.items()}
         vectors: _Mean | None = None
-        for window, read in self._run(cut_windows(units, size=WINDOW, overlap=OVERLAP, headline=headline)):
+        for window, read in self._run(cut_windows(units, size=WINDOW, overlap=self._overlap, headline=headline)):
             vectors = vectors or _Mean(len(units), read.sentence.shape[1])
             scores = {head: log_softmax(getattr(read, head)) for head in SPAN_HEADS}
             for unit, first, length, at in window.parts:
                 pieces = slice(starts[unit] + first, starts[unit] + first + length)
                 for head in SPAN_HEADS:
                     found[head].add(pieces, scores[head][at : at + length])
-                if first == 0:  # the marker that opens the sentence itself, not the rest of a long one
-                    vectors.add(slice(unit, unit + 1), read.sentence[at - 1 : at])
+            for number, (unit, _) in enumerate(window.openings):
+                vectors.add(slice(unit, unit + 1), read.sentence[number : number + 1])
         if vectors is None:
             said = Sentences(np.zeros((0, len(ROLES)), np.float32), np.zeros((0, 2), np.float32))
         else:
@@ -150,23 +157,24 @@ class Tagger:
                 ids[row, :size] = window.ids
                 cases[row, :size] = window.cases
                 mask[row, :size] = 1
-            read = self._network.read_words(ids, cases, mask)
+            markers = make_markers([[at for _, at in windows[number].openings] for number in batch])
+            read = self._network.read_words(ids, cases, mask, markers)
             for row, number in enumerate(batch):
                 size = len(windows[number].ids)
-                results[number] = Words(*(x[row, :size] for x in (read.attribution, read.entity, read.sentence)))
+                results[number] = Words(read.attribution[row, :size], read.entity[row, :size], read.sentence[row])
         return [(window, results[number]) for number, window in enumerate(windows)]
 
-    def _find_spans(self, text: str, reading: _Reading, head: str) -> list[tuple[int, Span, float]]:
-        """Return (kind, span, score) of each span; the score is the mean probability of its words' labels."""
-        words = reading.words[head]
-        path = viterbi(words, self._transitions[head])
-        found = []
-        for kind, begin, end in read_spans(path):
-            start, stop = snap(text, reading.bounds[begin][0], reading.bounds[end - 1][1], name=head == "entity")
-            if start < stop:
-                mean = float(np.mean([np.exp(words[w, path[w]]) for w in range(begin, end)]))
-                found.append((kind, Span(start=start, end=stop), _rounded(mean)))
-        return found
+
+def make_markers(rows: Sequence[Sequence[int]]) -> Ints:
+    """Return the places of markers, a row a window, short rows filled up with 0: one column at least.
+
+    >>> make_markers([[1, 9], [4], []]).tolist()
+    [[1, 9], [4, 0], [0, 0]]
+    """
+    markers = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
+    for row, places in enumerate(rows):
+        markers[row, : len(places)] = places
+    return markers
 
 
 def load_tagger(threads: int = 1) -> Tagger:
@@ -194,6 +202,33 @@ def _batches(windows: Sequence[Window]) -> list[list[int]]:
         else:
             batches.append([number])
     return batches
+
+
+def make_tags(article: Article, reading: Reading, floors: Mapping[str, Floats] = FLOORS) -> Tags:
+    """Return the tags that a reading of `article` amounts to; `floors` has the least chance of a span of each kind, by head."""
+    return Tags(
+        mentions=tuple(
+            Mention(span=span, kind=KINDS[kind], score=score)
+            for kind, span, score in _find_spans(article.text, reading, "entity", floors)
+        ),
+        attributions=tuple(
+            AttributionSpan(span=span, label=ATTRIBUTION[kind], score=score)
+            for kind, span, score in _find_spans(article.text, reading, "attribution", floors)
+        ),
+        sentences=_sentence_tags([s.span for s in article.sentences], reading.sentences),
+    )
+
+
+def _find_spans(
+    text: str, reading: Reading, head: str, floors: Mapping[str, Floats]
+) -> Iterator[tuple[int, Span, float]]:
+    """Yield (kind, span, score) of each span; the score is the chance that there is exactly this span."""
+    if head not in reading.words:
+        return
+    for kind, first, past, chance in best_spans(reading.words[head], floors[head]):
+        start, end = snap(text, reading.bounds[first][0], reading.bounds[past - 1][1], name=head == "entity")
+        if start < end:
+            yield kind, Span(start=start, end=end), _rounded(chance)
 
 
 def _sentence_tags(spans: Sequence[Span], said: Sentences) -> tuple[SentenceTag, ...]:

@@ -45,6 +45,11 @@ class Window:
     cases: tuple[int, ...]
     parts: tuple[tuple[int, int, int, int], ...]
 
+    @property
+    def openings(self) -> tuple[tuple[int, int], ...]:
+        """The units that begin in the window, and not before it: the number of each, and the index of its marker."""
+        return tuple((unit, at - 1) for unit, first, _, at in self.parts if first == 0)
+
 
 def case_class(piece: str) -> int:
     """Return the case class of a piece of text; the encoder itself is uncased.

@@ -6,38 +6,50 @@ from typing import NamedTuple
 
 import numpy as np
 
-from briefs.decode import FORBIDDEN, Floats, barred
-from briefs.network import SPAN_HEADS
+from briefs.decode import Lattice, best_spans
+from briefs.network import SPAN_HEADS, Floats
 from briefs.schema import Article
-from briefs.tagger import Tagger
+from briefs.tagger import FLOORS, Tagger
 
 
 class Margin(NamedTuple):
-    """A decision: what it is about, and by how much (in log-probability) its best choice beats the next."""
+    """A decision: what it is about, and by how much its best choice beats the next.
+
+    For spans, in chances of whole spans above their floors, summed; for roles, in scores of a sentence.
+    """
 
     about: str
     size: float
 
 
-def path_margins(scores: Floats, transitions: Floats) -> Floats:
-    """Return, for each word, by how much the best sequence beats the best one with another label at that word."""
-    labels = scores.shape[1]
-    table = transitions + barred(labels)
-    ahead = [scores[0] + np.where(np.arange(labels) % 2 + (np.arange(labels) == 0) > 0, 0, FORBIDDEN)]
-    for row in scores[1:]:
-        ahead.append((ahead[-1][:, None] + table).max(axis=0) + row)
-    behind = [np.zeros(labels, np.float32)]
-    for row in scores[:0:-1]:
-        behind.append((table + (row + behind[-1])[None]).max(axis=1))
-    best = np.sort(np.array(ahead) + np.array(behind[::-1]), axis=1)
-    return (best[:, -1] - best[:, -2]).astype(np.float32)
+def span_margin(lattice: Lattice, floors: Floats) -> float:
+    """Return by how much the best set of spans beats the next best: one without one of its spans, or with another."""
+    words = lattice.words
+    gains = [lattice.chances(last) - floors for last in range(words)]
+    ahead, behind = np.zeros(words + 1), np.zeros(words + 1)
+    for last, gain in enumerate(gains):
+        first = last + 1 - len(gain)
+        ahead[last + 1] = max(ahead[last], (ahead[first : last + 1] + gain.max(axis=1)).max())
+    for last in range(words - 1, -1, -1):
+        gain = gains[last]
+        first = last + 1 - len(gain)
+        behind[last] = max(behind[last], behind[last + 1])
+        behind[first : last + 1] = np.maximum(behind[first : last + 1], gain.max(axis=1) + behind[last + 1])
+    chosen = {span[:3]: span.chance - floors[span.kind] for span in best_spans(lattice, floors)}
+    costs = list(chosen.values())
+    for last, gain in enumerate(gains):
+        first = last + 1 - len(gain)
+        through = ahead[first : last + 1, None] + gain + behind[last + 1]
+        for kind in range(len(floors)):
+            taken = [f - first for k, f, past in chosen if k == kind and past == last + 1]
+            through[taken, kind] = -np.inf
+        costs.append(float(ahead[-1] - through.max()))
+    return min(costs)
 
 
 def margins(tagger: Tagger, article: Article) -> list[Margin]:
-    """Return the smallest margin of each head over the words of an article, and that of its roles over its sentences."""
-    reading = tagger._read(article)
-    found = [
-        Margin(head, float(path_margins(reading.words[head], tagger._transitions[head]).min())) for head in SPAN_HEADS
-    ]
+    """Return the margin of each head over the words of an article, and that of its roles over its sentences."""
+    reading = tagger.read(article)
+    found = [Margin(head, span_margin(reading.words[head], FLOORS[head])) for head in SPAN_HEADS]
     roles = np.sort(reading.sentences.role, axis=1)
     return [*found, Margin("role", float((roles[:, -1] - roles[:, -2]).min()))]

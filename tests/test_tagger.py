@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 import time
 import unicodedata
 from importlib.resources import files
@@ -15,13 +16,13 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from margins import margins, path_margins
+from margins import margins, span_margin
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from briefs import read
-from briefs.decode import log_softmax, read_spans, snap, viterbi, word_scores
+from briefs.decode import LONGEST, Lattice, best_spans, log_softmax, snap, word_scores
 from briefs.errors import TaggerError
-from briefs.network import SPAN_HEADS, load_model
+from briefs.network import SPAN_HEADS, Floats, load_model
 from briefs.schema import Article, Origin, Sentence, Span
 from briefs.tagger import ROLES, load_tagger
 from briefs.windows import CLS, MARKER, SEP, cut_windows, position_buckets, read_units
@@ -114,29 +115,68 @@ def test_positions_are_those_of_training() -> None:
 five = st.lists(st.floats(-9, 0, width=32), min_size=5, max_size=5)
 
 
-@given(st.lists(five, min_size=1, max_size=5), st.lists(five, min_size=5, max_size=5))
-def test_viterbi_finds_the_best_allowed_sequence(rows: list[list[float]], table: list[list[float]]) -> None:
-    """No allowed sequence scores better than the one found, and the one found is allowed."""
+tables = st.lists(five, min_size=5, max_size=5)
+Triple = tuple[int, int, int]  # kind, first word, one past the last
+
+
+def sequences(scores: Floats, transitions: Floats) -> dict[frozenset[Triple], float]:
+    """Return the spans of each allowed sequence of labels, and its probability."""
+    weights: dict[frozenset[Triple], float] = {}
+    for path in itertools.product(range(scores.shape[1]), repeat=len(scores)):
+        if all(b == 0 or b % 2 or a in (b, b - 1) for a, b in zip((0, *path), path, strict=False)):
+            starts = [i for i, label in enumerate(path) if label % 2]
+            ends = [next((j for j in range(i + 1, len(path)) if path[j] != path[i] + 1), len(path)) for i in starts]
+            spans = frozenset((path[i] // 2, i, j) for i, j in zip(starts, ends, strict=True))
+            moves = sum(float(transitions[a, b]) for a, b in pairwise(path))
+            weights[spans] = math.exp(moves + sum(float(scores[i, label]) for i, label in enumerate(path)))
+    total = sum(weights.values())
+    return {spans: weight / total for spans, weight in weights.items()}
+
+
+def chance(span: Triple, all_sequences: dict[frozenset[Triple], float]) -> float:
+    return sum(share for spans, share in all_sequences.items() if span in spans)
+
+
+@given(st.lists(five, min_size=1, max_size=4), tables)
+def test_the_chance_of_a_span_is_that_of_all_sequences_with_it(
+    rows: list[list[float]], table: list[list[float]]
+) -> None:
+    """For every span of every kind, found by trying all allowed sequences."""
     scores, transitions = np.array(rows, np.float32), np.array(table, np.float32)
+    tried = sequences(scores, transitions)
+    lattice = Lattice(scores, transitions)
+    for last in range(len(rows)):
+        chances = lattice.chances(last)
+        assert chances.shape == (last + 1, 2)
+        for first, kind in itertools.product(range(last + 1), range(2)):
+            assert chances[first, kind] == pytest.approx(chance((kind, first, last + 1), tried), abs=1e-6)
 
-    def allowed(path: tuple[int, ...]) -> bool:
-        return all(b == 0 or b % 2 or a in (b, b - 1) for a, b in zip((0, *path), path, strict=False))
 
-    def value(path: tuple[int, ...]) -> float:
-        moves = sum(transitions[a, b] for a, b in pairwise(path))
-        return float(sum(scores[i, label] for i, label in enumerate(path)) + moves)
+@given(st.lists(five, min_size=1, max_size=4), tables, st.lists(st.floats(0.01, 0.9), min_size=2, max_size=2))
+def test_the_best_spans_are_worth_most(rows: list[list[float]], table: list[list[float]], floors: list[float]) -> None:
+    """No set of spans without overlap is worth more, by chance above the floor of its kind."""
+    scores, transitions = np.array(rows, np.float32), np.array(table, np.float32)
+    tried = sequences(scores, transitions)
+    found = best_spans(Lattice(scores, transitions), np.array(floors))
+    worth = {spans: sum(chance(s, tried) - floors[s[0]] for s in spans) for spans in tried}
+    assert [span.first for span in found] == sorted(span.first for span in found)
+    assert worth[frozenset(span[:3] for span in found)] == pytest.approx(max(worth.values()), abs=1e-6)
+    for span in found:
+        assert span.chance == pytest.approx(chance(span[:3], tried), abs=1e-6)
 
-    found = tuple(viterbi(scores, transitions))
-    assert allowed(found)
-    best = max(value(p) for p in itertools.product(range(5), repeat=len(rows)) if allowed(p))
-    assert value(found) == pytest.approx(best, abs=1e-3)
+
+def test_a_long_sequence_neither_overflows_nor_goes_on_for_ever() -> None:
+    """Fifty thousand words, all likely to be inside one span: the chances are finite, and no span is longer than `LONGEST`."""
+    scores = np.tile(np.log(np.array([[0.02, 0.01, 0.97]], np.float32)), (50_000, 1))
+    lattice = Lattice(scores, np.zeros((3, 3), np.float32))
+    assert np.isfinite(lattice.chances(49_999)).all()
+    assert len(lattice.chances(49_999)) == LONGEST
+    assert all(span.past - span.first <= LONGEST for span in best_spans(lattice, np.array([0.0])))
 
 
 def test_no_words_make_no_spans() -> None:
-    """An empty article is decoded to nothing."""
-    empty = np.zeros((0, 7), np.float32)
-    assert viterbi(word_scores(empty, []), np.zeros((7, 7), np.float32)) == []
-    assert read_spans([]) == []
+    """An empty article has no scores of words, and so no tags but those of its sentences."""
+    assert word_scores(np.zeros((0, 7), np.float32), []).shape == (0, 7)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +298,7 @@ def test_long_articles_take_time_in_proportion() -> None:
 def test_no_decision_over_the_seeds_hangs_on_a_coin_toss() -> None:
     """The nearest decision of each head over all seeds; `pytest -rP -k coin_toss` reports them.
 
-    Processors differ by some 1e-5 in a log-probability: a decision nearer than ten times that might fall the other way.
+    Processors differ by some 1e-5 in a probability or a score: a decision nearer than ten times that might fall the other way.
     """
     found = [
         (margin.size, margin.about, path.stem)
@@ -271,16 +311,11 @@ def test_no_decision_over_the_seeds_hangs_on_a_coin_toss() -> None:
     assert all(size > 1e-4 for size, _, _ in nearest.values()), nearest
 
 
-@given(st.lists(five, min_size=1, max_size=4), st.lists(five, min_size=5, max_size=5))
-def test_a_margin_is_what_another_label_costs(rows: list[list[float]], table: list[list[float]]) -> None:
-    """It is the gap to the best sequence with another label at that word, found by trying them all."""
+@given(st.lists(five, min_size=1, max_size=4), tables)
+def test_a_margin_is_what_another_set_of_spans_costs(rows: list[list[float]], table: list[list[float]]) -> None:
+    """It is the gap between the best set of spans and the next, found by trying them all."""
     scores, transitions = np.array(rows, np.float32), np.array(table, np.float32)
-    values = {
-        path: sum(scores[i, label] for i, label in enumerate(path)) + sum(transitions[a, b] for a, b in pairwise(path))
-        for path in itertools.product(range(5), repeat=len(rows))
-        if all(b == 0 or b % 2 or a in (b, b - 1) for a, b in zip((0, *path), path, strict=False))
-    }
-    best = tuple(viterbi(scores, transitions))
-    for word, margin in enumerate(path_margins(scores, transitions)):
-        other = max(value for path, value in values.items() if path[word] != best[word])
-        assert margin == pytest.approx(values[best] - other, abs=1e-3)
+    tried = sequences(scores, transitions)
+    floors = np.array([0.2, 0.3])
+    worth = sorted(sum(chance(s, tried) - floors[s[0]] for s in spans) for spans in tried)
+    assert span_margin(Lattice(scores, transitions), floors) == pytest.approx(worth[-1] - worth[-2], abs=1e-6)

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-from briefs.schema import DiscourseRole, Kind
+from briefs.schema import Article, DiscourseRole, Kind, Tags
 from briefs.stages.attribution import find_attributions
 from briefs.stages.discourse import find_roles
-from briefs.tagger import Tagger, load_tagger
+from briefs.tagger import load_tagger
 from training.corpora import (
     AttributionRow,
     DiscourseRow,
@@ -33,6 +33,14 @@ from training.corpora import (
 )
 
 Row = dict[str, Any]
+
+
+class Tagging(Protocol):
+    """What makes tags of an article: a tagger, or what stands in for one."""
+
+    def tag(self, article: Article) -> Tags:
+        """Return the tags of an article."""
+
 
 LABELS: dict[DiscourseRole, str] = {
     "main": "Main",
@@ -50,7 +58,7 @@ GROUPS = {"attribution": "publisher", "discourse": "domain", "ner": "source"}
 COLUMNS = ("p", "r", "f1")
 
 
-def predict_attribution(row: AttributionRow, tagger: Tagger) -> Row:
+def predict_attribution(row: AttributionRow, tagger: Tagging) -> Row:
     """Return the row's id and the attributions found in its text."""
     article = attribution_article(row)
     found = find_attributions(article, tagger.tag(article))
@@ -62,7 +70,7 @@ def predict_attribution(row: AttributionRow, tagger: Tagger) -> Row:
     }
 
 
-def predict_discourse(row: DiscourseRow, tagger: Tagger) -> Row:
+def predict_discourse(row: DiscourseRow, tagger: Tagging) -> Row:
     """Return the row's id and a label and a speech flag for each of its sentences."""
     article = discourse_article(row)
     tags = tagger.tag(article)
@@ -75,7 +83,7 @@ def predict_discourse(row: DiscourseRow, tagger: Tagger) -> Row:
     }
 
 
-def predict_ner(row: NerRow, tagger: Tagger) -> Row:
+def predict_ner(row: NerRow, tagger: Tagging) -> Row:
     """Return the row's id and BIO tags for its tokens."""
     article, tokens = ner_article(row)
     tags = ["O"] * len(tokens)
@@ -86,7 +94,7 @@ def predict_ner(row: NerRow, tagger: Tagger) -> Row:
     return {"id": row["id"], "tags": tags}
 
 
-TASKS: dict[str, Callable[[Any, Tagger], Row]] = {
+TASKS: dict[str, Callable[[Any, Tagging], Row]] = {
     "attribution": predict_attribution,
     "discourse": predict_discourse,
     "ner": predict_ner,
@@ -107,7 +115,7 @@ def evaluate(
     folder: Path,
     *,
     split: str,
-    tagger: Tagger,
+    tagger: Tagging,
     tasks: Sequence[str] = tuple(TASKS),
     every: Mapping[str, int] | None = None,
     grouped: bool = False,

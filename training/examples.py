@@ -256,8 +256,6 @@ def _word_bounds(unit: Unit) -> list[tuple[int, int]]:
 def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints], entity: Sequence[Ints]) -> Piecewise:
     owners = [UNKNOWN] * len(window.ids)
     labels: tuple[list[int], list[int]] = ([], [])
-    markers: list[int] = []
-    sentences: list[int] = []
     for unit, first, length, at in window.parts:
         opens = units[unit].opens
         number = sum(opens[:first])
@@ -268,15 +266,13 @@ def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints
                 number += 1
             if piece > first or opens[piece]:  # the rest of a word that a cut has divided belongs to none
                 owners[at + piece - first] = len(labels[0]) - 1
-        if first == 0:
-            markers.append(at - 1)
-            sentences.append(unit)
     # A span that began before the window goes on in it: its first word here begins it as far as the window can tell.
     for row in labels:
         for place, label in enumerate(row):
             before = row[place - 1] if place else 0
             if label > 0 and label % 2 == 0 and before not in (label, label - 1):
                 row[place] = label - 1
+    sentences, markers = [unit for unit, _ in window.openings], [at for _, at in window.openings]
     arrays = [np.array(x, np.int64) for x in (window.ids, window.cases, owners, *labels, markers, sentences)]
     return Piecewise(*arrays)
 

@@ -37,11 +37,16 @@ OPSET = 20
 
 
 def export_words(network: Network) -> onnx.ModelProto:
-    """Return the graph that reads windows: `ids`, `cases`, `mask` int64 [windows, pieces]."""
-    axes = {0: Dim("windows", min=1, max=64), 1: Dim("pieces", min=3, max=512)}
+    """Return the graph that reads windows: `ids`, `cases`, `mask` int64 [windows, pieces], `markers` [windows, markers]."""
+    windows = Dim("windows", min=1, max=64)
+    pieces = {0: windows, 1: Dim("pieces", min=3, max=512)}
+    markers = {0: windows, 1: Dim("markers", min=1, max=512)}
     # A tensor each: the exporter takes one tensor given three times for one input.
     example = {name: torch.ones(2, 9, dtype=torch.int64) for name in ("ids", "cases", "mask")}
-    return _export(network.words, example, dict.fromkeys(example, axes), Words)
+    example["markers"] = torch.ones(2, 3, dtype=torch.int64)
+    return _export(
+        network.words, example, {**dict.fromkeys(("ids", "cases", "mask"), pieces), "markers": markers}, Words
+    )
 
 
 def export_sentences(network: Network) -> onnx.ModelProto:

@@ -8,7 +8,7 @@ speech of each.
 
 A teacher may have a wider encoder of the MPNet kind (Song et al., 2020): the same with a bias for relative position.
 
-Shapes: B windows, T pieces, N sentences, W the encoder's width.
+Shapes: B windows, T pieces, S markers, N sentences, W the encoder's width.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Dropout(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention; `bias` [B or 1, heads or 1, T, T or 1] is added to its scores."""
+    """Self-attention; `bias` [B or 1, heads or 1, T or 1, T] is added to its scores."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -75,15 +75,25 @@ class Attention(nn.Module):
         self.inputs = nn.Linear(shape.width, 3 * shape.width)  # query, key and value
         self.output = nn.Linear(shape.width, shape.width)
 
-    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
-        """Return [B, T, W] from [B, T, W]."""
-        windows, pieces, width = states.shape
-        parts = self.inputs(states).view(windows, pieces, 3, self.heads, width // self.heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
+    def forward(self, states: Tensor, bias: Tensor, asking: Tensor | None = None) -> Tensor:
+        """Return [B, T, W] from [B, T, W]; or [B, S, W], where only the vectors `asking` [B, S, W] look at the others."""
+        width = states.shape[2]
+        if asking is None:
+            query, key, value = self._split(self.inputs(states), 3)
+        else:
+            weight, offset = self.inputs.weight, self.inputs.bias
+            (query,) = self._split(functional.linear(asking, weight[:width], offset[:width]), 1)
+            key, value = self._split(functional.linear(states, weight[width:], offset[width:]), 2)
         scores = (query * (1 / math.sqrt(width // self.heads))) @ key.transpose(2, 3) + bias.to(query.dtype)
         mixed = scores.softmax(-1, dtype=query.dtype) @ value
-        joined: Tensor = self.output(mixed.transpose(1, 2).reshape(windows, pieces, width))
+        joined: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return joined
+
+    def _split(self, joint: Tensor, parts: int) -> tuple[Tensor, ...]:
+        """Return so many parts of [B, T, parts * W], each [B, heads, T, W / heads]."""
+        windows, pieces, width = joint.shape
+        split = joint.view(windows, pieces, parts, self.heads, width // parts // self.heads)
+        return split.permute(2, 0, 3, 1, 4).unbind(0)
 
 
 class Layer(nn.Module):
@@ -98,12 +108,23 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.dropout = Dropout(dropout)
 
-    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
-        """Return [B, T, W] from [B, T, W]."""
-        states = self.attention_norm(states + self.dropout(self.attention(states, bias)))
+    def forward(self, states: Tensor, bias: Tensor, places: Tensor | None = None) -> Tensor:
+        """Return [B, T, W] from [B, T, W]; or [B, S, W], the vectors at `places` [B, S] only."""
+        asking = None if places is None else pick(states, places)
+        mixed = self.attention(states, bias, asking)
+        states = self.attention_norm((states if asking is None else asking) + self.dropout(mixed))
         inner = functional.gelu(self.inner(states))
         normed: Tensor = self.norm(states + self.dropout(self.outer(inner)))
         return normed
+
+
+def pick(states: Tensor, places: Tensor) -> Tensor:
+    """Return the vectors [B, S, W] that stand in [B, T, W] at places int64 [B, S].
+
+    >>> pick(torch.tensor([[[1.0], [2.0], [3.0]]]), torch.tensor([[2, 0]])).tolist()
+    [[[3.0], [1.0]]]
+    """
+    return states.gather(1, places[..., None].expand(-1, -1, states.shape[2]))
 
 
 def run_layers(layers: Iterable[nn.Module], states: Tensor, bias: Tensor) -> Tensor:
@@ -187,7 +208,7 @@ class Crf(nn.Module):
 
 
 class Words(NamedTuple):
-    """What is read in windows: scores [B, T, labels], sentence vectors [B, T, SENTENCE] that mean something at markers."""
+    """What is read in windows: scores [B, T, labels], and sentence vectors [B, S, SENTENCE] at the markers."""
 
     attribution: Tensor
     entity: Tensor
@@ -207,33 +228,37 @@ class WordReader(nn.Module):
         self.entity = nn.Linear(shape.width, LABELS["entity"])
         self.sentence = nn.Linear(shape.width, SENTENCE)
 
-    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Words:
-        """Return what is read at each piece of the windows."""
-        return self.read(*self.encode(ids, cases, mask))
+    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Words:
+        """Return what is read at each piece of the windows, and at the markers, int64 [B, S]."""
+        return self.read(*self.encode(ids, cases, mask, markers))
 
-    def encode(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Return the vectors of pieces from which words are read, and those of the own layers, both [B, T, W]."""
+    def encode(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the vectors of pieces from which words are read, [B, T, W], and those of sentences, [B, S, W]."""
         shared, bias = self._encode_shared(ids, cases, mask)
-        story = run_layers(self.own, shared, bias) if len(self.own) else None
-        return run_layers(self.encoder.layers[self._shared :], shared, bias), story
+        states = run_layers(self.encoder.layers[self._shared :], shared, bias)
+        return states, self._run_own(shared, bias, markers) if len(self.own) else pick(states, markers)
 
-    def encode_story(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
-        """Return the vectors of the own layers only, [B, T, W]: what is needed where nothing else is trained."""
-        return run_layers(self.own, *self._encode_shared(ids, cases, mask))
+    def encode_story(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Tensor:
+        """Return the vectors of sentences only, [B, S, W], of a network with own layers: nothing else is trained there."""
+        return self._run_own(*self._encode_shared(ids, cases, mask), markers)
 
     def _encode_shared(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the vectors after the layers that words and sentences share, and the bias of attention."""
         states, bias = self.encoder.embed(ids, cases, mask)
         return run_layers(self.encoder.layers[: self._shared], states, bias), bias
 
-    def read(self, states: Tensor, story: Tensor | None) -> Words:
-        """Return what is read at each piece, from the vectors of `encode`."""
+    def _run_own(self, shared: Tensor, bias: Tensor, markers: Tensor) -> Tensor:
+        """Return what the own layers make of the shared vectors; the last of them works at the markers alone."""
+        told: Tensor = self.own[-1](run_layers(self.own[:-1], shared, bias), bias, markers)
+        return told
+
+    def read(self, states: Tensor, story: Tensor) -> Words:
+        """Return what is read from the vectors of `encode`."""
         states = self.dropout(states)
-        told = states if story is None else self.dropout(story)
-        return Words(self.attribution(states), self.entity(states), self.tell(told))
+        return Words(self.attribution(states), self.entity(states), self.tell(self.dropout(story)))
 
     def tell(self, story: Tensor) -> Tensor:
-        """Return sentence vectors, [B, T, SENTENCE], from vectors after dropout."""
+        """Return sentence vectors, [B, S, SENTENCE], from vectors after dropout."""
         return torch.tanh(self.sentence(story))
 
 

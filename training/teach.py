@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from briefs.network import read_vocabulary
-from training.examples import text_key, unlabelled_sources
+from training.examples import OVERLAP, text_key, unlabelled_sources
 from training.train import load_average, make_tagger
 
 
@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--run", type=Path, required=True, help="folder of the teacher's run")
     parser.add_argument("--into", type=Path, required=True, help="the file to write, .npz")
     options = parser.parse_args()
-    tagger = make_tagger(load_average(options.run), read_vocabulary())
+    tagger = make_tagger(load_average(options.run), read_vocabulary(), overlap=OVERLAP)
     rows = {}
     for source in unlabelled_sources(options.corpora):
         tags = tagger.tag(source.article)

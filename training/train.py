@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import sys
 import time
@@ -30,7 +31,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
-from briefs.tagger import ROLES, Tagger
+from briefs.tagger import OVERLAP, ROLES, Tagger, make_markers
 from briefs.wordpiece import WordPiece
 from training import model
 from training.corpora import NerRow, read_rows
@@ -57,6 +58,7 @@ SMOOTHING = 0.05
 HEAD_WEIGHTS = {"attribution": 1.0, "entity": 2.0}  # names have few hard words, and so small gradients
 SPEECH_WEIGHT = 0.3
 TOKEN_WEIGHT = 0.3  # of plain cross-entropy beside the CRF
+TAUGHT_SHARE = 0.5  # of the articles that a teacher has read, drawn anew for each epoch
 WARM = 0.06  # share of the run in which the learning rate rises
 CHECKPOINT = "last.pt"
 TASKS = ("attribution", "roles", "names")
@@ -74,30 +76,30 @@ class Options:
     head_rate: float
 
 
-def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor) -> model.Words:
+def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> model.Words:
     """Return what a network reads, the encoder's products in bfloat16, which many processors multiply faster."""
     with torch.autocast("cpu", torch.bfloat16):
-        states, story = network.words.encode(ids, cases, mask)
-    return network.words.read(states.float(), None if story is None else story.float())
+        states, story = network.words.encode(ids, cases, mask, markers)
+    return network.words.read(states.float(), story.float())
 
 
-def read_story(network: Network, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:
+def read_story(network: Network, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Tensor:
     """Return the sentence vectors alone that a network with layers of its own for them reads, in bfloat16 likewise."""
     with torch.autocast("cpu", torch.bfloat16):
-        story = network.words.encode_story(ids, cases, mask)
+        story = network.words.encode_story(ids, cases, mask, markers)
     return network.words.tell(network.words.dropout(story.float()))
 
 
 class TorchNetwork:
-    """A network in training, as the tagger calls it."""
+    """A network in training, as the tagger calls it; its encoder's products are in bfloat16, as in training."""
 
     def __init__(self, network: Network) -> None:
         self._network = network.eval()
 
     @torch.no_grad()
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints) -> Words:
+    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
         """Return what is read in windows."""
-        read = self._network.words(*map(torch.from_numpy, (ids, cases, mask)))
+        read = read_windows(self._network, *map(torch.from_numpy, (ids, cases, mask, markers)))
         return Words(*(x.numpy() for x in read))
 
     @torch.no_grad()
@@ -108,10 +110,12 @@ class TorchNetwork:
         )
 
 
-def make_tagger(network: Network, vocabulary: Sequence[str]) -> Tagger:
-    """Return a tagger that calls a network in training."""
+def make_tagger(network: Network, vocabulary: Sequence[str], *, overlap: int = OVERLAP) -> Tagger:
+    """Return a tagger that calls a network in training; `overlap` is how many sentences a window repeats."""
     transitions = {head: getattr(network, head).transitions.detach().numpy() for head in SPAN_HEADS}
-    return Tagger(TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training")
+    return Tagger(
+        TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training", overlap=overlap
+    )
 
 
 @dataclass(frozen=True)
@@ -158,10 +162,11 @@ class Trainer:
             ids[row, :size] = torch.from_numpy(window.ids)
             cases[row, :size] = torch.from_numpy(window.cases)
             mask[row, :size] = 1
+        markers = torch.from_numpy(make_markers([window.markers.tolist() for window in windows]))
         if len(self.network.words.own):  # then nothing but roles is trained
-            parts = self._sentence_losses(documents, read_story(self.network, ids, cases, mask))
+            parts = self._sentence_losses(documents, read_story(self.network, ids, cases, mask, markers))
         else:
-            read = read_windows(self.network, ids, cases, mask)
+            read = read_windows(self.network, ids, cases, mask, markers)
             parts = self._word_losses(windows, read)
             if any((d.roles >= 0).any() or d.soft is not None for d in documents):
                 parts |= self._sentence_losses(documents, read.sentence)
@@ -193,9 +198,9 @@ class Trainer:
             total = torch.zeros(len(document.positions), vectors.shape[2])
             seen = torch.zeros(len(document.positions), 1)
             for window in document.windows:
-                markers, sentences = torch.from_numpy(window.markers), torch.from_numpy(window.sentences)
-                total = total.index_add(0, sentences, vectors[row, markers])
-                seen = seen.index_add(0, sentences, torch.ones(len(markers), 1))
+                sentences = torch.from_numpy(window.sentences)
+                total = total.index_add(0, sentences, vectors[row, : len(sentences)])
+                seen = seen.index_add(0, sentences, torch.ones(len(sentences), 1))
                 row += 1
             role, said = self.network.sentences(total / seen.clamp(min=1), torch.from_numpy(document.positions))
             roles.append(role)
@@ -249,7 +254,7 @@ class Material:
     def epoch(self, number: int) -> list[list[Document]]:
         """Return the batches of an epoch, each of documents from one corpus, shuffled together."""
         rng = random.Random(f"{self.options.seed}/{number}")
-        drawn = [self.attribution, self.roles, self.taught]
+        drawn = [self.attribution, self.roles, rng.sample(self.taught, math.ceil(TAUGHT_SHARE * len(self.taught)))]
         if self.names:
             drawn.append(list(name_sources(self.names, rng)))
         made = [

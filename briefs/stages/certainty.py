@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefs.schema import Certainty, Form
+from briefs.schema import Certainty
 from briefs.stages.claims import Reading
 from briefs.stages.cue_words import DENYING, FORECASTING, HEDGES, HEDGING, INTENDING, RUMOUR, cue_lemmas
 
@@ -31,6 +31,7 @@ _NO_ACT = re.compile(
 _ASK = re.compile(r"(?:\w+ )?(?:ask|request|beg|command|order)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:if|whether|why|what|who|how|when|where|about)\b", re.IGNORECASE)
 _CALL = re.compile(r"\bcall(?:s|ed|ing)? (?:for|on|upon)\b", re.IGNORECASE)
+_TO_DO = re.compile(r"to (?!be\b|have\b|see\b)\w", re.IGNORECASE)
 
 
 def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] = ()) -> Certainty:
@@ -51,7 +52,10 @@ def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] 
         return "denied"
     if RUMOUR.search(cue) or RUMOUR.search(source) or any(w & (HEDGING - FORECASTING) for w in words):
         return "hedged"
-    if _is_order(cue, words, reading.form) and not _QUESTION.match(text, reading.content[0].start):
+    content = reading.content[0].start
+    if any(w & FORECASTING for w in words) and _TO_DO.match(text, content):
+        return "intended"
+    if _is_order(text, reading, words) and not _QUESTION.match(text, content):
         return "intended"
     clause = " ".join(c.of(text) for c in reading.content)
     if _is_own_act(clause, [source, *speaker_names]):
@@ -59,11 +63,14 @@ def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] 
     return "hedged" if HEDGES.search(clause) else "asserted"
 
 
-def _is_order(cue: str, words: Sequence[frozenset[str]], form: Form) -> bool:
-    """Return whether a cue tells what is to be done; "asked" before a quotation only asks."""
-    if _CALL.search(cue):
+def _is_order(text: str, reading: Reading, words: Sequence[frozenset[str]]) -> bool:
+    """Return whether a cue tells what is to be done: "called on"; "asked" before a quotation only asks."""
+    if reading.cue is None:
+        return False
+    cue = reading.cue.of(text)
+    if _CALL.search(text, reading.cue.start, reading.cue.end + len(" upon")):
         return True
-    return any(w & INTENDING for w in words) and not (form == "direct" and _ASK.match(cue))
+    return any(w & INTENDING for w in words) and not (reading.form == "direct" and _ASK.match(cue))
 
 
 def _is_own_act(clause: str, names: Sequence[str]) -> bool:

@@ -130,9 +130,6 @@ EARLIER = re.compile(
 SAYS = re.compile(r"\b(?:said|says|told|denied|denies|asked|added|insisted|argued|commented?)\b")
 # What came before.
 YEAR = re.compile(r"\b(?:19\d\d|20[0-3]\d)\b")
-PAST = re.compile(
-    r"\b(?:since|ago|earlier|previous(?:ly)?|last \w+|had|after|following|in \d{4}|decades?|years?|former|began|first)\b"
-)
 
 _IRREGULAR = {
     "said": "say", "told": "tell", "thought": "think", "found": "find", "wrote": "write", "written": "write",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from briefs.schema import Article, Kind, Mention, Span, Tags
+from briefs.stages.evidence import is_role, kind_evidence
 from briefs.stages.lexicon import CALENDAR, NATIONALITIES, ORG_NAME_WORDS, ROLES
 from briefs.stages.names import name_key, surname, words_of
 from briefs.stages.repairs import is_stray, repair
@@ -22,6 +23,8 @@ class Name(NamedTuple):
     in_headline: bool
 
 
+_CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z][a-z][\w’'-]*(?: [A-Z][a-z][\w’-]*)+(?!\w)")
+_NO_NAME = CALENDAR | NATIONALITIES | frozenset(("i", "act", "war", "day", "eve", "street", "road", "avenue"))
 _BREAK = re.compile(r"[,;:()\[\]“”\"?!]|\w{4,}\.\s")  # between the words of one name stands none of these
 
 
@@ -32,10 +35,28 @@ def find_names(article: Article, tags: Tags) -> tuple[Name, ...]:
     """
     text = article.text
     regions = [*([article.dek] if article.dek else []), *article.paragraphs]
-    body = repair(text, _within(tags.mentions, regions))
+    body = _with_unseen(text, regions, repair(text, _within(tags.mentions, regions)))
     known = _known_words(text, body)
     found = list(_completed(text, regions, body, known))
     return tuple(sorted([*_headline_names(article, tags.mentions, found), *found], key=lambda n: n.span.start))
+
+
+def _with_unseen(text: str, regions: Sequence[Span], mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with those that the tagger did not see: words with capitals in the midst of a sentence, two at least.
+
+    They name a body, where what stands around them does not speak for a person or a place.
+    """
+    taken = {n for m in mentions for n in range(m.span.start, m.span.end)}
+    unseen = []
+    for region in regions:
+        for match in _CAPITALS.finditer(text, region.start, region.end):
+            span = Span(start=match.start(), end=match.end())
+            words = [word.casefold() for word in match[0].split()]
+            if taken.isdisjoint(range(span.start, span.end)) and not any(w in _NO_NAME or is_role(w) for w in words):
+                evidence = kind_evidence(text, span)
+                kind = max(evidence, key=lambda k: evidence[k]) if evidence else "organization"
+                unseen.append(Mention(span=span, kind=kind, score=0.0))
+    return sorted([*mentions, *unseen], key=lambda m: m.span.start)
 
 
 def _within(mentions: Iterable[Mention], regions: Sequence[Span]) -> Iterator[Mention]:

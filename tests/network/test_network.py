@@ -150,7 +150,9 @@ def test_weights_of_bert_and_of_mpnet_are_put_in_place(relative: int) -> None:
     assert [int(encoder.words.weight[i, 0]) for i in (0, 101, 102, 1000)] == (
         [1, 0, 2, 1004] if relative else [0, 101, 102, 1000]
     )
-    read_ = reader(torch.tensor([[101, 5, 102]]), torch.zeros(1, 3, dtype=torch.int64), torch.ones(1, 3))
+    read_ = reader(
+        torch.tensor([[101, 5, 102]]), torch.zeros(1, 3, dtype=torch.int64), torch.ones(1, 3), torch.tensor([[1]])
+    )
     assert all(x.isfinite().all() for x in read_)
 
 
@@ -160,11 +162,12 @@ def test_padding_changes_nothing(network: Network) -> None:
 
     ids = torch.randint(1000, 2000, (1, 12))
     cases, mask = torch.zeros_like(ids), torch.ones_like(ids)
-    padded = [torch.cat([x, torch.zeros(1, 5, dtype=torch.int64)], dim=1) for x in (ids, cases, mask)]
+    markers = torch.tensor([[1, 7]])
+    padded = [torch.cat([x, torch.zeros(1, 5, dtype=torch.int64)], dim=1) for x in (ids, cases, mask, markers)]
     with torch.no_grad():
-        alone, beside = network.words(ids, cases, mask), network.words(*padded)
+        alone, beside = network.words(ids, cases, mask, markers), network.words(*padded)
     for one, other in zip(alone, beside, strict=True):
-        assert torch.allclose(one, other[:, :12], atol=1e-5)
+        assert torch.allclose(one, other[:, : one.shape[1]], atol=1e-5)
 
 
 @pytest.mark.parametrize("storage", ["float32", "float16", "int8"])
@@ -181,9 +184,10 @@ def test_what_is_exported_reads_as_the_network_does(network: Network, tmp_path: 
     for windows, pieces in ((1, 4), (2, 31), (3, WINDOW)):
         ids = rng.integers(1000, 20_000, (windows, pieces))
         cases, mask = ids % 6, np.ones_like(ids)
-        read_ = model.network.read_words(ids, cases, mask)
+        markers = rng.integers(0, pieces, (windows, 1 + pieces // 20))
+        read_ = model.network.read_words(ids, cases, mask, markers)
         with torch.no_grad():
-            want = network.words(*(torch.from_numpy(x) for x in (ids, cases, mask)))
+            want = network.words(*(torch.from_numpy(x) for x in (ids, cases, mask, markers)))
         for name, tensor in want._asdict().items():
             assert getattr(read_, name) == pytest.approx(
                 tensor.numpy(), abs={"int8": 0.1, "float16": 1e-2}.get(storage, 1e-4)
@@ -381,7 +385,8 @@ def test_roles_are_added_to_a_run_that_reads_words(
     words, roles = load_average(tmp_path / "words"), load_average(tmp_path / "roles")
     ids = torch.randint(1000, 2000, (1, 12))
     with torch.no_grad():
-        before, after = (n.words(ids, torch.zeros_like(ids), torch.ones_like(ids)) for n in (words, roles))
+        given_ids = (ids, torch.zeros_like(ids), torch.ones_like(ids), torch.tensor([[1]]))
+        before, after = (n.words(*given_ids) for n in (words, roles))
     assert torch.equal(before.attribution, after.attribution)
     assert torch.equal(before.entity, after.entity)
     assert not torch.equal(before.sentence, after.sentence)
