@@ -24,6 +24,7 @@ _SKIPPED = frozenset(
     )
 )
 _UNSPOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
+_UNCLOSED = re.compile(r"<(?=[^<>]*(?:<|\Z))")  # opens no tag: a parser would look for its end again and again
 _TAG = re.compile(r"</?[a-zA-Z]")
 
 
@@ -98,7 +99,8 @@ def read_markup(source: str) -> list[Block]:
     ['The dam held & holds.', 'It rained.']
     """
     reader = _Reader()
-    paragraphs = [_UNSPOKEN.sub("", source)] if _TAG.search(source) else re.split(_parting(source), source)
+    bare = _UNCLOSED.sub("&lt;", _UNSPOKEN.sub("", source))
+    paragraphs = [bare] if _TAG.search(bare) else re.split(_parting(bare), bare)
     for paragraph in paragraphs:
         reader.feed(paragraph)
         reader.close()
