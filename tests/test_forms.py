@@ -53,7 +53,7 @@ def describe(read: Article | SeedError) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=[path.relative_to(FORMS).as_posix() for path in FIXTURES])
+@pytest.mark.parametrize("path", FIXTURES, ids=["-".join(path.relative_to(FORMS).parts) for path in FIXTURES])
 def test_what_is_read_of_a_file_is_what_was_read_before(path: Path, snapshot: SnapshotAssertion) -> None:
     text = "\n=====\n\n".join(describe(read) for read in read_file(path))
     assert text == snapshot(extension_class=TextExtension)

@@ -99,7 +99,7 @@ def _no_entries(parsed: FeedParserDict, path: str) -> SeedError:
     error = parsed.get("bozo_exception")
     line, column = 1, 1
     found = "a feed without entries"
-    if not parsed.version:
+    if not parsed.get("version"):
         found = "XML that is no feed"
         if callable(getattr(error, "getLineNumber", None)):
             line, column = max(1, error.getLineNumber() or 1), (error.getColumnNumber() or 0) + 1

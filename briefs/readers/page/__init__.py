@@ -7,29 +7,25 @@ The text is found by trafilatura, in the extra `html`; what the page says of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
-from briefs.readers.fields import is_web
 from briefs.readers.item import Block, Item, clean_text
 from briefs.readers.page.body import find_blocks
+from briefs.readers.page.byline import find_authors, read_authors
+from briefs.readers.page.dates import date_in, find_dates, read_dates
 from briefs.readers.page.encoding import decode_page
 from briefs.readers.page.heads import drop_head, find_dek, find_headline
 from briefs.readers.page.jsonld import pick_record, read_records
 from briefs.readers.page.meta import Metas
 from briefs.readers.page.origin import (
-    date_in,
+    choose_publisher,
     find_address,
-    find_authors,
-    find_dates,
     find_publisher,
-    read_authors,
-    read_dates,
+    names_of_site,
     read_section,
     read_tags,
 )
-from briefs.readers.page.tree import Node, letters, parse_page, require_extra
-from briefs.readers.quoting import is_same
+from briefs.readers.page.tree import Node, parse_page, require_extra
 
 __all__ = ["read_html"]
 
@@ -62,9 +58,9 @@ def _read_item(root: Node, url: str | None) -> Item:
     scripts = [node.text for node in root.iter("script") if "ld+json" in (node.get("type") or "").lower() and node.text]
     record = pick_record(read_records(scripts), metas.first("headline") or title)
     outlets = [record.publisher, *metas.all("publisher"), find_publisher(root)]
-    publisher = _publisher(outlets, title, record.headline or metas.first("headline"))
+    publisher = choose_publisher(outlets, title=title, headline=record.headline or metas.first("headline"))
     address = find_address(root, [*metas.all("url"), record.url], url=url)
-    names = _names(outlets, address)
+    names = names_of_site(outlets, address)
     headline = find_headline(root, [t for t in (record.headline, *metas.all("headline"), title) if t], names=names)
     blocks = find_blocks(root, known=record.body)
     descriptions = [t for t in (record.description, *metas.all("description")) if t]
@@ -99,17 +95,3 @@ def _titles(root: Node) -> Iterator[str]:
 
 def _some(value: str | None) -> list[str]:
     return [value] if value else []
-
-
-def _publisher(told: Sequence[str | None], title: str, headline: str | None) -> str | None:
-    """Return the outlet: of several names the one in the title of the page, since JSON-LD may name the company."""
-    named = [name for name in told if name and not is_web(name) and not (headline and is_same(name, headline))]
-    ends = letters(title)
-    return next((name for name in named if letters(name) and letters(name) in ends), next(iter(named), None))
-
-
-def _names(names: Sequence[str | None], address: str | None) -> list[str]:
-    """Return what the site of a page may be called: by its records, and by its address."""
-    host = (urlsplit(address).hostname or "") if address else ""
-    parts = host.removeprefix("www.").split(".")
-    return [name for name in (*names, host, ".".join(parts), *(part for part in parts[:-1] if len(part) > 3)) if name]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from briefs.readers.item import Block, clean_text
 from briefs.readers.page.prune import prune
 from briefs.readers.page.tree import Node
+from briefs.readers.page.walls import drop_walls
 from briefs.readers.quoting import quoted
 from briefs.stages.layout import ends_sentence
 
@@ -49,7 +50,7 @@ def find_blocks(root: Node, *, known: str | None = None) -> list[Block]:
     >>> from briefs.readers.page.tree import parse_page
     >>> prose = "The dam above the town held on Monday, officials said, and nobody was hurt there. " * 4
     >>> page = parse_page(f"<article><h1>Dam holds</h1><p>{prose}</p><ul><li>One.</li><li>Two.</li></ul></article>", path="a")
-    >>> [block.text for block in find_blocks(page)][1:]
+    >>> [block.text for block in find_blocks(page)][-2:]
     ['One.', 'Two.']
     """
     pruned = copy.deepcopy(root)
@@ -64,7 +65,7 @@ def find_blocks(root: Node, *, known: str | None = None) -> list[Block]:
             break
     if known and _share(best, runs) < 1 - _COVERED:
         best = [Line(text) for text in known.splitlines()]
-    return list(_mark(best))
+    return list(drop_walls(_mark(best)))
 
 
 def _extract(root: Node, *, precise: bool) -> list[Line]:

@@ -44,7 +44,7 @@ _LABELS = {
     "koi8-r": "koi8-r koi8 koi koi8_r",
     "koi8-u": "koi8-u koi8-ru",
     "cp866": "ibm866 866 cp866",
-    "mac-roman": "macintosh mac x-mac-roman",
+    "mac-roman": "macintosh mac x-mac-roman mac-roman",
     "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
     "gb18030": "gb18030 gbk x-gbk gb2312 gb_2312 gb_2312-80 chinese",
     "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5",
@@ -54,6 +54,11 @@ _LABELS = {
     "cp949": "euc-kr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean windows-949",
 }
 _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+
+# Encodings of Latin script: where nothing is declared, English in any of them is more likely windows-1252.
+_LATIN = frozenset("cp1250 cp1254 cp1257 cp1258 mac-roman".split()) | {
+    f"iso8859-{n}" for n in (2, 3, 4, 10, 13, 14, 15, 16)
+}
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(rb"<meta[^>]{0,800}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]+)", re.IGNORECASE)
@@ -128,4 +133,4 @@ def _guess(source: bytes) -> str:
             break
     best = from_bytes(bytes(sample)).best()
     codec = _CODECS.get(best.encoding.replace("_", "-")) if best is not None else None
-    return source.decode(codec or "cp1252", "replace")
+    return source.decode("cp1252" if codec is None or codec in _LATIN else codec, "replace")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from briefs.readers.item import Block
-from briefs.readers.page.tree import HEADINGS, LINES, Node, letters, text_of, within, words_of
+from briefs.readers.page.texts import HEADINGS, LINES, letters, text_of, within, words_of
+from briefs.readers.page.tree import Node
 from briefs.readers.quoting import is_same
 from briefs.stages.credits import read_byline
 from briefs.stages.dates import is_date_line
@@ -22,7 +23,7 @@ _DEK_WORDS = tuple(
     for words in (
         "dek|deck|standfirst|subtitle|subheadline|subhead|subheading|sub title|sub headline|sub heading|sub head|strapline"
         "|article summary|article excerpt|article description|story summary|entry summary"
-        "|post excerpt|post summary|head summary|header summary|headline summary|teaser text|leadin|kicker text"
+        "|post excerpt|post summary|head summary|header summary|headline summary|leadin"
     ).split("|")
 )
 # and in those of what stands between headline and story besides it.
@@ -33,6 +34,7 @@ _OTHERS = frozenset(
 _DEK_PROPERTIES = frozenset(("description", "alternativeheadline"))
 _HEAD_REACH = 8  # blocks of the body among which a repeated headline may stand
 _PARAGRAPH = 100  # characters of a paragraph that is the story's beyond doubt
+_LONGEST_STORY = 4_000  # and of one that is looked at
 _LONGEST_TITLE = 400  # characters of a headline, and of a dek
 _SHORTEST_DEK = 20  # letters and digits
 _SITE_WORDS = 3  # a heading of no more words, which nothing confirms, may be the site's name
@@ -54,8 +56,9 @@ def find_headline(root: Node, candidates: Iterable[str], *, names: Sequence[str]
     lines, homes = _headings(root)
     names = [*names, *homes]
     titles = [title for text in candidates if (title := strip_names(text, names)) and len(title) <= _LONGEST_TITLE]
+    parts = [*titles, *(_SEPARATOR.split(title)[0] for title in titles)]
     headings = [text for text in lines if not any(is_same(text, name) for name in names)]
-    exact = (_agreed(heading, title) for heading in headings for title in titles if is_same(heading, title))
+    exact = (_agreed(heading, part) for heading in headings for part in parts if is_same(heading, part))
     inside = (_agreed(heading, title) for heading in headings for title in titles)
     alike = (heading for heading in headings if any(_is_alike(heading, title) for title in titles))
     found = chain(exact, filter(None, inside), alike)
@@ -89,6 +92,10 @@ def strip_names(text: str, names: Sequence[str]) -> str:
     """
     text = " ".join(text.split()) if len(text) <= 2 * _LONGEST_TITLE else ""
     while True:
+        opening, colon, rest = text.partition(": ")
+        if colon and any(is_same(opening, name) for name in names):
+            text = rest
+            continue
         parts = [*_SEPARATOR.finditer(text)]
         if not parts:
             return text
@@ -182,7 +189,11 @@ def _find_marked(root: Node, headline: str, blocks: Sequence[Block]) -> set[Node
             begun, first, marked = True, True, set()
         elif begun and node not in others and (_is_marked(node) or (first and line.count(" ") >= _SITE_WORDS)):
             marked.add(node)
-        elif begun and node.tag == "p" and letters(text_of(node)) in story:
+        elif (
+            begun
+            and node.tag in {"p", "div", "span", "section"}
+            and letters(text_of(node, most=_LONGEST_STORY)) in story
+        ):
             break
         if begun and not is_same(line, headline) and (node.text or "").strip():
             first = False

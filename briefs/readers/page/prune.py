@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from briefs.readers.page.tree import HEADINGS, Node, Size, drop, measure, text_of, words_of
+from briefs.readers.page.texts import HEADINGS, Size, letters, measure, text_of, words_of
+from briefs.readers.page.tree import Node, drop
 
 _NEVER = tuple(
     "script style svg template iframe pre noscript aside footer nav button label select textarea audio video canvas figure"
@@ -39,6 +40,7 @@ _LABEL = re.compile(
 _BODY_WORDS = (frozenset(("article", "body")), frozenset(("story", "body")), frozenset(("entry", "content")))
 _POST = frozenset(("type", "post"))  # in the class of what WordPress holds for an article of its own
 _LONGEST_LABEL = 60  # characters
+_CARD = 600  # letters of an article that is a card for another
 _PARAGRAPH = 80  # characters of a paragraph of prose
 _PROSE = 300  # letters of a cell that holds more than a figure
 _MOST = 0.3  # of a page's text, so much at least is no furniture, whatever its class says
@@ -135,30 +137,31 @@ def _find_named(root: Node) -> Iterator[Node]:
     sizes = measure(root)
     limit = sizes[root].total * _MOST
     for node in root.iter(*_CONTAINERS):
-        if (node.get("class") or node.get("id")) and node in sizes and sizes[node].total < limit:
+        if (node.get("class") or node.get("id")) and sizes[node].total < limit:
             words = words_of(node)
             if words & _WORDS or any(pair <= words for pair in _PAIRS):
                 yield node
 
 
 def _find_links(root: Node) -> Iterator[Node]:
-    """Yield what only links elsewhere: paragraphs, lists, and articles within the article whose headings are links."""
+    """Yield what only links elsewhere: paragraphs, lists, and articles whose headings are links."""
     sizes = measure(root)
     for node in root.iter("p", *HEADINGS[1:]):
         if _is_linked(node, sizes):
             yield node
     for node in root.iter("ul", "ol"):
         yield from _find_linked_list(node, sizes)
+    title = letters("".join(node.text or "" for node in root.iter("title")))
     for node in root.iter("article"):
         outer = next(node.iterancestors("article"), None)
-        if outer is not None and (words_of(node) & words_of(outer) >= _POST or _is_card(node, sizes)):
+        heading = next(node.iter(*HEADINGS), None)
+        card = heading is not None and heading.tag != "h1" and _is_linked(heading, sizes)
+        if outer is not None:
+            card = card or words_of(node) & words_of(outer) >= _POST
+        elif heading is not None:
+            card = card and sizes[node].total < _CARD and letters(text_of(heading)) not in title
+        if card:
             yield node
-
-
-def _is_card(node: Node, sizes: Mapping[Node, Size]) -> bool:
-    """Return whether the heading of an article is a link to it."""
-    heading = next(node.iter(*HEADINGS), None)
-    return heading is not None and _is_linked(heading, sizes)
 
 
 def _find_linked_list(node: Node, sizes: Mapping[Node, Size]) -> Iterator[Node]:
@@ -168,7 +171,7 @@ def _find_linked_list(node: Node, sizes: Mapping[Node, Size]) -> Iterator[Node]:
     before = node.getprevious()
     label = before if before is not None and _LABEL.match(text_of(before, most=_LONGEST_LABEL)) else None
     linked = sum(_is_linked(item, sizes) for item in items) >= enough
-    if linked or (label is not None and sum(item in sizes and sizes[item].linked > 0 for item in items) >= enough):
+    if linked or (label is not None and sum(sizes[item].linked > 0 for item in items) >= enough):
         yield node
         if label is not None:
             yield label
@@ -178,8 +181,8 @@ def _is_linked(node: Node, sizes: Mapping[Node, Size]) -> bool:
     """Return whether an element is a link, all in all, or a label and a link."""
     if next(node.iterancestors("a"), None) is not None:
         return True
-    size = sizes.get(node)
-    if size is None or not size.linked:
+    size = sizes[node]
+    if not size.linked:
         return False
     return size.linked >= _LINKED * size.total or _LABEL.match(_before_link(node)) is not None
 
