@@ -14,6 +14,9 @@ from parsed_seeds import STEMS, parsed_seed
 from briefs import Article, Brief
 
 
+collect_ignore = ["fuzz.py"]  # a program of its own, for `make fuzz`
+
+
 @pytest.fixture(params=STEMS)
 def seed(request: pytest.FixtureRequest) -> tuple[Article, Brief]:
     """Return each seed in turn, as article and brief."""
