@@ -13,7 +13,6 @@ from parsed_seeds import STEMS, parsed_seed
 
 from briefs import Article, Brief
 
-
 collect_ignore = ["fuzz.py"]  # a program of its own, for `make fuzz`
 
 
