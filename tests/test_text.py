@@ -64,8 +64,13 @@ def test_a_long_line_takes_time_in_proportion(unit: str) -> None:
     times = []
     for count in (5_000, 20_000):
         text = unit * count
-        start = time.perf_counter()
-        find_sentences(text, whole(text))
-        find_quotes(text, (whole(text),))
-        times.append(time.perf_counter() - start)
+        tries = []
+        for _ in range(
+            3
+        ):  # the best of them: Python may collect its garbage, and the machine do other things, in between
+            start = time.process_time()
+            find_sentences(text, whole(text))
+            find_quotes(text, (whole(text),))
+            tries.append(time.process_time() - start)
+        times.append(min(tries))
     assert times[1] < 9 * times[0] + 0.05
