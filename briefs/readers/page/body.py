@@ -63,7 +63,7 @@ def find_blocks(root: Node, *, known: str | None = None) -> list[Block]:
             best = lines
         if _is_enough(best, runs):
             break
-    if known and _share(best, runs) < 1 - _COVERED:
+    if known and _share(best, runs) < 1 - _COVERED and len(known) > sum(len(line.text) for line in best):
         best = [Line(text) for text in known.splitlines()]
     return list(drop_walls(_mark(best)))
 
@@ -75,7 +75,7 @@ def _extract(root: Node, *, precise: bool) -> list[Line]:
 
     try:
         found = bare_extraction(
-            root,
+            copy.deepcopy(root),
             favor_precision=precise,
             include_comments=False,
             include_tables=False,
@@ -83,6 +83,7 @@ def _extract(root: Node, *, precise: bool) -> list[Line]:
             include_links=False,
             deduplicate=False,
             with_metadata=False,
+            date_extraction_params={"original_date": True},  # or it asks the clock for them
         )
     except (etree.LxmlError, *_SLIPS):
         return []

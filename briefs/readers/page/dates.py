@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from briefs.readers.fields import to_moment
 from briefs.readers.page.texts import ELSEWHERE, text_of, within, words_of
 from briefs.readers.page.tree import Node
-from briefs.stages.dates import find_moments
+from briefs.stages.dates import find_moments, is_date_line
 
 # Words in the class or id of an element that tells a date.
 _PUBLISHED_WORDS = frozenset("published publish pubdate date dateline timestamp posted time".split())
@@ -20,6 +20,10 @@ _SECONDS = re.compile(r"1[0-8]\d{8}(?:\d{3})?")  # since 1970, until 2030; or mi
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}|\d{6})?\Z")
 _LIKELY = re.compile(r"19|20")  # the centuries of articles on the web: content management systems give year 1 for none
 _DAY = len("2026-03-12")
+_LABELLED = re.compile(
+    r"(?:posted|published|updated|created|first published|last updated)(?: on)?:? .{0,12}\d", re.IGNORECASE
+)
+_HEAD_REACH = 30  # elements below the heading that may tell a date without being named for it
 _LONGEST_LABEL = 60  # characters of a paragraph that is there for a date
 _LONGEST_LINE = 200  # characters of a line that tells a date
 
@@ -71,31 +75,44 @@ def find_dates(root: Node) -> tuple[list[str], list[str]]:
     elsewhere = within(root, ELSEWHERE)
     published: list[tuple[bool, str]] = []
     updated: list[str] = []
-    begun = False
+    below = -1  # elements since the heading, if that has begun
     for node in root.iter("h1", "time", "span", "div", "p", "meta", "li", "abbr"):
-        begun = begun or node.tag == "h1"
-        properties = (node.get("itemprop") or "").lower().split()
-        words = words_of(node)
-        if not (node.tag == "time" or {"datepublished", "datemodified"} & set(properties) or words & _PUBLISHED_WORDS):
+        below = 0 if node.tag == "h1" else below + (below >= 0)
+        if node in elsewhere:
             continue
         text = text_of(node, most=_LONGEST_LINE)
         given = node.get("datetime") or node.get("content") or ""
-        sure = "datepublished" in properties or node.get("pubdate") is not None
-        if node in elsewhere or not (text or given) or not (sure or _stands_alone(node)):
+        sure = _says(node, "datepublished") or node.get("pubdate") is not None
+        if not (sure or _tells_date(node) or (0 < below < _HEAD_REACH and _reads_as_date(text))):
             continue
         first, last = (to_moment(given), None) if given else find_moments(text)
-        changed = "datemodified" in properties or bool(words & _UPDATED_WORDS) or "updated" in text.lower()
-        if given and changed:
+        if given and (_says(node, "datemodified") or words_of(node) & _UPDATED_WORDS or "updated" in text.lower()):
             first, last = None, first
-        published += [(not sure and not begun, first)] if first else []
+        published += [(not sure and below < 0, first)] if first else []
         updated += [last] if last else []
     return [moment for _, moment in sorted(published, key=lambda pair: pair[0])], updated
+
+
+def _says(node: Node, name: str) -> bool:
+    return name in (node.get("itemprop") or "").lower().split()
+
+
+def _tells_date(node: Node) -> bool:
+    """Return whether an element is there for a date, by its name or its class."""
+    if node.tag == "time":
+        return _stands_alone(node)
+    return _says(node, "datemodified") or bool(words_of(node) & _PUBLISHED_WORDS)
+
+
+def _reads_as_date(text: str) -> bool:
+    """Return whether a line is there for a date, by its words."""
+    return bool(text) and (is_date_line(text) or _LABELLED.match(text) is not None)
 
 
 def _stands_alone(node: Node) -> bool:
     """Return whether an element is no part of a longer line: a date in a sentence is one of the story."""
     parent = node.getparent()
-    return node.tag != "time" or parent is None or parent.tag != "p" or bool(text_of(parent, most=_LONGEST_LABEL))
+    return parent is None or parent.tag != "p" or bool(text_of(parent, most=_LONGEST_LABEL))
 
 
 def date_in(url: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 """What stands around an article on its page, by its markup: taken out before the text is looked for.
 
 trafilatura takes out most of it by rules of its own. These are what it leaves on pages of news: links to other articles
-between the paragraphs, cards that open over a name, boxes that ask for an address, and articles within the article.
+between the paragraphs, cards that open over a name, boxes that ask for an address, and cards for other articles.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _LABEL = re.compile(
 )
 _BODY_WORDS = (frozenset(("article", "body")), frozenset(("story", "body")), frozenset(("entry", "content")))
 _POST = frozenset(("type", "post"))  # in the class of what WordPress holds for an article of its own
+_MARKS = "“\"«„‘'"
+_SENTENCE = 3  # times as many letters as a time has the line that it is a word of
 _LONGEST_LABEL = 60  # characters
 _CARD = 600  # letters of an article that is a card for another
 _PARAGRAPH = 80  # characters of a paragraph of prose
@@ -70,8 +72,7 @@ def _mark_quotations(root: Node) -> None:
     from lxml import etree  # noqa: PLC0415
 
     for node in root.iter("q"):
-        quoted = text_of(node)
-        if quoted and quoted[0] not in "“\"«‘'":
+        if (node.text or "").lstrip()[:1] not in _MARKS:
             node.text = "“" + (node.text or "")
             node.tail = "”" + (node.tail or "")
     etree.strip_tags(root, "q")
@@ -79,9 +80,10 @@ def _mark_quotations(root: Node) -> None:
 
 def _keep_times(root: Node) -> None:
     """Make plain text of the times that stand within a sentence: trafilatura drops all."""
+    sizes = measure(root)
     for node in list(root.iter("time")):
         parent = node.getparent()
-        if parent is not None and parent.tag in {"p", "li"} and len(text_of(parent)) > 4 * len(text_of(node)):
+        if parent is not None and parent.tag in {"p", "li"} and sizes[parent].total > _SENTENCE * sizes[node].total:
             node.tag = "span"
 
 
