@@ -16,7 +16,7 @@ from briefs.errors import SeedError
 from briefs.readers.fields import is_web, join_names, to_moment
 from briefs.readers.item import Block, Item, clean_field
 from briefs.readers.markup import read_line, read_markup
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import find_dek, without_title
 
 DEEPEST = 256  # elements in elements; a feed has about six, and the HTML in it a few dozen
 _MOST_TAGS = 100
@@ -110,16 +110,14 @@ def _read_entry(entry: FeedParserDict, feed: FeedParserDict, number: int, line: 
     title = read_line(entry.get("title", ""))
     full = max((str(c.get("value", "")) for c in entry.get("content", [])), key=len, default="")
     summary = entry.get("summary", "")
-    blocks = _without_end(read_markup(full or summary))
-    if blocks and is_same(blocks[0].text, title):
-        del blocks[0]
+    blocks = without_title(_without_end(read_markup(full or summary)), title)
     dek = read_line(summary) if full else ""
     link = entry.get("link", "")
     known = entry.get("id") or link or hashlib.sha256(title.encode("utf-8", "replace")).hexdigest()
     return Item(
         headline=Block(title) if title else None,
         blocks=blocks,
-        dek=Block(dek) if dek and blocks and not is_same(dek, blocks[0].text, opening=True) else None,
+        dek=find_dek(dek, blocks),
         byline=_byline(entry),
         published=to_moment(entry.get("published")),
         updated=_updated(entry),

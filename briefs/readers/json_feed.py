@@ -8,7 +8,7 @@ from briefs.errors import SeedError
 from briefs.readers.fields import Fields, is_web, to_moment
 from briefs.readers.item import Block, Item, clean_text
 from briefs.readers.markup import read_markup
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import find_dek, without_title
 
 
 def read_json_feed(feed: Mapping[str, object], *, path: str) -> Iterator[Item]:
@@ -38,9 +38,7 @@ def _read_entry(entry: Mapping[str, object], publisher: str | None, label: str) 
     summary = entry.get("summary")
     summary = summary if isinstance(summary, str) else ""
     title = fields.text("headline")
-    blocks = read_markup(full or summary)
-    if title and blocks and is_same(blocks[0].text, title):
-        del blocks[0]
+    blocks = without_title(read_markup(full or summary), title)
     dek = clean_text(summary) if full else ""
     published, updated = to_moment(entry.get("date_published")), to_moment(entry.get("date_modified"))
     address = next((str(v) for k in ("url", "external_url") if is_web(str(v := entry.get(k)))), None)
@@ -48,7 +46,7 @@ def _read_entry(entry: Mapping[str, object], publisher: str | None, label: str) 
     return Item(
         headline=Block(title) if title else None,
         blocks=blocks,
-        dek=Block(dek) if dek and blocks and not is_same(dek, blocks[0].text, opening=True) else None,
+        dek=find_dek(dek, blocks),
         byline=fields.byline(),
         published=published,
         updated=updated if updated != published else None,

@@ -15,7 +15,7 @@ from briefs.limits import MAX_TEXT
 from briefs.readers.fields import Fields, to_moment
 from briefs.readers.front_matter import read_front_matter
 from briefs.readers.item import Block, Item, Piece
-from briefs.readers.quoting import is_same, quoted
+from briefs.readers.quoting import find_dek, is_same, quoted
 
 LONGEST = 20_000  # code points of a paragraph in which marks are looked for: a longer one stands as it is
 _SKIPPED = {"table_open": "table_close"}
@@ -53,12 +53,10 @@ def read_markdown(text: str, *, path: str) -> Item:
         if headline is not None and not is_same(headline.text, title):
             blocks.insert(0, headline)
         headline = headline if headline is not None and is_same(headline.text, title) else Block(title)
-    first = next((block.text for block in blocks), "")
-    dek = fields.text("dek")
     return Item(
         headline=headline,
         blocks=blocks,
-        dek=Block(dek) if dek and not is_same(dek, first, opening=True) else None,
+        dek=find_dek(fields.text("dek"), blocks),
         byline=fields.byline(),
         published=fields.moment("published") or to_moment(PurePath(path).name[:10]),
         updated=fields.moment("updated"),

@@ -8,7 +8,7 @@ from briefs.errors import SeedError
 from briefs.readers.fields import is_web, join_names, to_moment
 from briefs.readers.item import Block, Item, clean_field, clean_text
 from briefs.readers.markup import read_line, read_markup
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import find_dek, without_title
 
 _SIGNS = frozenset(
     ("headlines", "bodies", "pubstatus", "versioncreated", "contentcreated", "firstcreated", "copyrightholder")
@@ -42,16 +42,15 @@ def read_ninjs(record: Mapping[str, object], *, path: str, line: int = 1, label:
             path, 1, 1, found=f"an item of the type {clean_field(str(kind))}", expected="one of the type text"
         )
     headline = _main(record, "headlines") or _main(record, "titles") or _text(record.get("title"))
-    blocks = read_markup(_body(record))
-    if headline and blocks and is_same(blocks[0].text, read_line(headline)):
-        del blocks[0]
+    title = read_line(headline) if headline else None
+    blocks = without_title(read_markup(_body(record)), title)
     dek = clean_text(read_line(_role(record, "descriptions", "summary") or ""))
     published = to_moment(record.get("firstcreated")) or to_moment(record.get("versioncreated"))
     updated = to_moment(record.get("versioncreated")) or to_moment(record.get("contentmodified"))
     return Item(
-        headline=Block(read_line(headline)) if headline else None,
+        headline=Block(title) if title else None,
         blocks=blocks,
-        dek=Block(dek) if dek and blocks and not is_same(dek, blocks[0].text, opening=True) else None,
+        dek=find_dek(dek, blocks),
         byline=_byline(record),
         published=published,
         updated=updated if updated != published else None,

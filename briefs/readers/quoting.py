@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from briefs.readers.item import Block
@@ -29,12 +30,38 @@ def is_same(text: str, other: str, *, opening: bool = False) -> bool:
     >>> is_same("Dam holds!", "DAM HOLDS"), is_same("Dam holds …", "Dam holds for now", opening=True)
     (True, False)
     """
-    one, two = _bare(text), _bare(other)
+    one, two = letters(text), letters(other)
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
     return opening and len(short) >= _TRUNCATED and long.startswith(short)
 
 
-def _bare(text: str) -> str:
+def letters(text: str) -> str:
+    """Return what two lines must share to say the same: their letters and digits, case aside.
+
+    >>> letters("“Dam” holds, still") == letters('"DAM" HOLDS – STILL')
+    True
+    """
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def without_title(blocks: Sequence[Block], title: str | None) -> list[Block]:
+    """Return the blocks of an article, the first left out where it only repeats the title.
+
+    >>> [block.text for block in without_title([Block("Dam holds."), Block("It held.")], "Dam holds")]
+    ['It held.']
+    """
+    repeated = bool(title and blocks and is_same(blocks[0].text, title))
+    return list(blocks[repeated:])
+
+
+def find_dek(text: str | None, blocks: Sequence[Block]) -> Block | None:
+    """Return a summary as the dek, or None where it says no more than the beginning of the story.
+
+    >>> story = [Block("The dam above Selmoor held on Monday, the mayor of the town said.")]
+    >>> find_dek("The dam above Selmoor held on Monday, the mayor of the …", story)
+    >>> find_dek("Two towns are dry again", story).text
+    'Two towns are dry again'
+    """
+    return Block(text) if text and blocks and not is_same(text, blocks[0].text, opening=True) else None

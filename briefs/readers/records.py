@@ -10,7 +10,7 @@ from briefs.errors import SeedError
 from briefs.readers.fields import Fields
 from briefs.readers.item import Block, Item
 from briefs.readers.markup import read_markup
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import find_dek, without_title
 
 
 class Line(NamedTuple):
@@ -30,16 +30,13 @@ def read_record(record: Mapping[str, object], *, names: Mapping[str, str], line:
     """
     fields = Fields(record, names=names)
     title = fields.text("headline")
-    blocks = read_markup(fields.raw("html") or fields.raw("text") or "")
-    if title and blocks and is_same(blocks[0].text, title):
-        del blocks[0]
-    elif not title and len(blocks) > 1:
+    blocks = without_title(read_markup(fields.raw("html") or fields.raw("text") or ""), title)
+    if not title and len(blocks) > 1:
         title = blocks.pop(0).text
-    dek = fields.text("dek")
     return Item(
         headline=Block(title) if title else None,
         blocks=blocks,
-        dek=Block(dek) if dek and blocks and not is_same(dek, blocks[0].text, opening=True) else None,
+        dek=find_dek(fields.text("dek"), blocks),
         byline=fields.byline(),
         published=fields.moment("published"),
         updated=fields.moment("updated"),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from briefs.readers.item import Block
-from briefs.readers.page.texts import HEADINGS, LINES, letters, text_of, within, words_of
+from briefs.readers.page.texts import HEADINGS, LINES, text_of, within, words_of
 from briefs.readers.page.tree import Node
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import is_same, letters
 from briefs.stages.credits import read_byline
 from briefs.stages.dates import is_date_line
 

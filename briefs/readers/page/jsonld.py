@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from briefs.readers.item import clean_text
 from briefs.readers.markup import read_line, read_markup
-from briefs.readers.page.texts import letters
+from briefs.readers.quoting import letters
 
 # https://schema.org/Article and the types below it, and what else carries articles.
 _TYPES = frozenset(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from briefs.readers.fields import is_web
-from briefs.readers.page.texts import distinct, letters, text_of
+from briefs.readers.page.texts import distinct, text_of
 from briefs.readers.page.tree import Node
-from briefs.readers.quoting import is_same
+from briefs.readers.quoting import is_same, letters
 
 _NO_SECTIONS = frozenset(
     "all article articles blog general home homepage none null other posts uncategorized uncategorised".split()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from briefs.readers.page.texts import HEADINGS, Size, letters, measure, text_of, words_of
+from briefs.readers.page.texts import HEADINGS, Size, measure, text_of, words_of
 from briefs.readers.page.tree import Node, drop
+from briefs.readers.quoting import letters
 
 _NEVER = tuple(
     "script style svg template iframe pre noscript aside footer nav button label select textarea audio video canvas figure"

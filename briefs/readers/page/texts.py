@@ -130,15 +130,6 @@ def within(root: Node, words: frozenset[str]) -> set[Node]:
     return found
 
 
-def letters(text: str) -> str:
-    """Return what two lines must share to say the same: their letters and digits, case aside.
-
-    >>> letters("“Dam” holds, still") == letters('"DAM" HOLDS – STILL')
-    True
-    """
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
 def distinct(lines: Iterable[str]) -> list[str]:
     """Return lines that differ by more than case, in order.
 
