@@ -14,6 +14,7 @@ from briefs.text import AMBIGUOUS, BEFORE_NAME
 FORBIDDEN = np.float32(-1e9)
 LONGEST = 400  # words of a span; the longest of a hundred thousand in the corpora has 355
 TINY = 1e-300
+RESCALED = 16  # words after which weights are brought to a sum of 1: they neither vanish nor run over
 
 _EDGES = frozenset(" \t\n\r\u00a0,;:-–—")
 _CLOSERS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"', "‘": "’"}
@@ -85,11 +86,13 @@ class Lattice:
         begin, inside = np.arange(1, labels, 2), np.arange(2, labels, 2)
         table = (transitions + barred(labels)).astype(np.float64)
         rows = scores.astype(np.float64)
-        before, after = _sums_before(rows, table), _sums_after(rows, table)
+        opening = rows.copy()
+        opening[0, inside] = FORBIDDEN
+        before, onwards = _sum_chains(np.stack([opening, rows[::-1]]), np.stack([table, table.T]))
         leaving = np.zeros_like(rows)  # what follows a word that is the last of its span: anything but that span's I
         onward = table.copy()
         onward[begin, inside] = onward[inside, inside] = FORBIDDEN
-        leaving[:-1] = _log_product(rows[1:] + after[1:], onward.T)
+        leaving[:-1] = _log_product(onwards[-2::-1], onward.T)
         total = np.logaddexp.reduce(before[-1])
         steps = np.cumsum(rows[:, inside] + table[inside, inside], axis=0)
         self._single = before[:, begin] + leaving[:, begin] - total
@@ -145,36 +148,30 @@ def best_spans(lattice: Lattice, floors: Floats) -> list[LabelledWords]:
     return found[::-1]
 
 
-def _sums_before(rows: NDArray[np.float64], table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log-weight of all sequences up to each word that end with each label."""
-    moves, weights = np.exp(table), np.exp(rows - rows.max(axis=1, keepdims=True))
-    state = weights[0].copy()
-    state[2::2] = 0
-    states, sums = np.empty_like(rows), np.empty(len(rows))
-    for word, weight in enumerate(weights):
-        if word:
-            state = (state @ moves) * weight
-        sums[word] = state.sum()
-        state = state / sums[word]
-        states[word] = state
-    logs: NDArray[np.float64] = _log(states) + np.cumsum(np.log(sums) + rows.max(axis=1))[:, None]
-    return logs
+def _sum_chains(rows: NDArray[np.float64], tables: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-weight of all sequences up to each word that end with each label, for several chains at once.
 
-
-def _sums_after(rows: NDArray[np.float64], table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log-weight of all sequences after each word that has each label."""
-    moves, weights = np.exp(table.T), np.exp(rows - rows.max(axis=1, keepdims=True))
-    state = np.ones(rows.shape[1])
-    states, sums = np.ones_like(rows), np.ones(len(rows))
-    for word in range(len(rows) - 2, -1, -1):
-        state = (state * weights[word + 1]) @ moves
-        sums[word] = state.sum()
-        state = state / sums[word]
-        states[word] = state
-    gained = np.log(sums)
-    gained[:-1] += rows[1:].max(axis=1)
-    logs: NDArray[np.float64] = _log(states) + np.cumsum(gained[::-1])[::-1, None]
-    return logs
+    `rows` is [chains, words, labels] and `tables` [chains, labels, labels]. The chains run side by side, as one of all labels
+    whose table has the others' tables on its diagonal.
+    """
+    chains, words, labels = rows.shape
+    peaks = rows.max(axis=2)
+    weights = np.exp(rows - peaks[:, :, None]).transpose(1, 0, 2).reshape(words, -1)
+    blocks = np.zeros((chains, labels, chains, labels))
+    blocks[range(chains), :, range(chains)] = np.exp(tables)
+    moves = blocks.reshape(chains * labels, -1)
+    states, scales = np.empty_like(weights), np.zeros_like(peaks)
+    state = states[0] = weights[0]
+    for word in range(1, words):
+        state = np.matmul(state, moves, out=states[word])
+        state *= weights[word]
+        if word % RESCALED == 0:
+            totals = state.reshape(chains, labels).sum(axis=1)
+            state /= np.repeat(totals, labels)
+            scales[:, word] = np.log(totals)
+    logs = _log(states).reshape(words, chains, labels).transpose(1, 0, 2)
+    sums: NDArray[np.float64] = logs + np.cumsum(scales + peaks, axis=1)[:, :, None]
+    return sums
 
 
 def _log_product(logs: NDArray[np.float64], table: NDArray[np.float64]) -> NDArray[np.float64]:

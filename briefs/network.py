@@ -27,7 +27,7 @@ SPAN_HEADS = ("attribution", "entity")
 
 @dataclass(frozen=True)
 class Words:
-    """What the model says of windows: scores [windows, pieces, labels], sentence vectors [windows, markers, width]."""
+    """What the model says of a window: scores [pieces, labels], sentence vectors [markers, width]."""
 
     attribution: Floats
     entity: Floats
@@ -49,14 +49,11 @@ class OnnxNetwork:
         self._words = _open_session(words, threads)
         self._sentences = _open_session(sentences, 1)
 
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
-        """Return what is read in windows.
-
-        The first three inputs are [windows, pieces], `mask` 1 for a piece and 0 for padding; `markers` is [windows, markers],
-        the places of the markers, where a window has fewer filled up with any.
-        """
-        inputs = {"ids": ids, "cases": cases, "mask": mask, "markers": markers}
-        return Words(*self._words.run(["attribution", "entity", "sentence"], inputs))
+    def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
+        """Return what is read in a window of `ids` and `cases` [pieces]; `markers` [markers], one at least, are places there."""
+        return Words(
+            *self._words.run(["attribution", "entity", "sentence"], {"ids": ids, "cases": cases, "markers": markers})
+        )
 
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
         """Return what is read from the vectors [sentences, width] and position buckets [sentences] of one article."""

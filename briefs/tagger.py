@@ -40,9 +40,10 @@ LABELS = {"attribution": 1 + 2 * len(ATTRIBUTION), "entity": 1 + 2 * len(KINDS)}
 # a name whose kind is in doubt has half of the chance, and a person left out is worse for a brief than a name too many.
 FLOORS = {"attribution": np.array([0.15, 0.15, 0.3]), "entity": np.array([0.2, 0.2, 0.2, 0.2])}
 
-WINDOW, OVERLAP = 288, 3  # pieces of a window, and sentences that it repeats
-BATCH = 2  # windows a run: on a CPU more take more memory and no less time
-PADDING = 1.15  # a batch may be this much longer than its shortest window
+WINDOW, OVERLAP = (
+    320,
+    2,
+)  # pieces of a window, read one at a time: on a CPU, two at once take longer; sentences it repeats
 
 _LOADING = Lock()
 
@@ -50,8 +51,8 @@ _LOADING = Lock()
 class Network(Protocol):
     """What the tagger asks of a model; `briefs.network.OnnxNetwork` says what comes in and out."""
 
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
-        """Return what is read in windows."""
+    def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
+        """Return what is read in a window."""
 
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
         """Return what is read from the sentences of one article in a row."""
@@ -131,7 +132,8 @@ class Tagger:
         starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
         found = {head: _Mean(int(starts[-1]), labels) for head, labels in LABELS.items()}
         vectors: _Mean | None = None
-        for window, read in self._run(cut_windows(units, size=WINDOW, overlap=self._overlap, headline=headline)):
+        for window in cut_windows(units, size=WINDOW, overlap=self._overlap, headline=headline):
+            read = self._read_window(window)
             vectors = vectors or _Mean(len(units), read.sentence.shape[1])
             scores = {head: log_softmax(getattr(read, head)) for head in SPAN_HEADS}
             for unit, first, length, at in window.parts:
@@ -146,36 +148,9 @@ class Tagger:
             said = self._network.read_sentences(vectors.result(), np.array(positions, np.int64))
         return {head: mean.result() for head, mean in found.items()}, said
 
-    def _run(self, windows: Sequence[Window]) -> list[tuple[Window, Words]]:
-        """Read windows, those of like length together; return what is read, without padding, in the windows' order."""
-        results: dict[int, Words] = {}
-        for batch in _batches(windows):
-            longest = max(len(windows[i].ids) for i in batch)
-            ids, cases, mask = (np.zeros((len(batch), longest), np.int64) for _ in range(3))
-            for row, number in enumerate(batch):
-                window = windows[number]
-                size = len(window.ids)
-                ids[row, :size] = window.ids
-                cases[row, :size] = window.cases
-                mask[row, :size] = 1
-            markers = make_markers([[at for _, at in windows[number].openings] for number in batch])
-            read = self._network.read_words(ids, cases, mask, markers)
-            for row, number in enumerate(batch):
-                size = len(windows[number].ids)
-                results[number] = Words(read.attribution[row, :size], read.entity[row, :size], read.sentence[row])
-        return [(window, results[number]) for number, window in enumerate(windows)]
-
-
-def make_markers(rows: Sequence[Sequence[int]]) -> Ints:
-    """Return the places of markers, a row a window, short rows filled up with 0: one column at least.
-
-    >>> make_markers([[1, 9], [4], []]).tolist()
-    [[1, 9], [4, 0], [0, 0]]
-    """
-    markers = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
-    for row, places in enumerate(rows):
-        markers[row, : len(places)] = places
-    return markers
+    def _read_window(self, window: Window) -> Words:
+        markers = [at for _, at in window.openings] or [0]  # the network wants one; what it says there is not used
+        return self._network.read_words(*(np.array(row, np.int64) for row in (window.ids, window.cases, markers)))
 
 
 def load_tagger(threads: int = 1) -> Tagger:
@@ -191,18 +166,6 @@ def load_tagger(threads: int = 1) -> Tagger:
 def _load(threads: int) -> Tagger:
     model = load_model(threads=threads)
     return Tagger(model.network, vocabulary=model.vocabulary, transitions=model.transitions, version=model.version)
-
-
-def _batches(windows: Sequence[Window]) -> list[list[int]]:
-    """Return the numbers of the windows in batches of like length, so that little is padded."""
-    batches: list[list[int]] = []
-    for number in sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i)):
-        size = len(windows[number].ids)
-        if batches and len(batches[-1]) < BATCH and size <= PADDING * len(windows[batches[-1][0]].ids):
-            batches[-1].append(number)
-        else:
-            batches.append([number])
-    return batches
 
 
 def make_tags(article: Article, reading: Reading, floors: Mapping[str, Floats] = FLOORS) -> Tags:

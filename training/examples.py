@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefs.schema import Article, Span
-from briefs.tagger import ATTRIBUTION, KINDS, ROLES, WINDOW
+from briefs.tagger import ATTRIBUTION, KINDS, ROLES
 from briefs.windows import Unit, Window, cut_windows, read_article
 from briefs.wordpiece import WordPiece
 from training.corpora import (
@@ -33,7 +33,8 @@ from training.corpora import (
 from training.evaluate import LABELS, NER_LABELS
 
 UNKNOWN = -1
-OVERLAP = 1  # sentences that a window repeats in training, where every repetition costs time
+# In training every repetition costs time, and so does length; in use a window is a little longer, which reads no worse.
+WINDOW, OVERLAP = 288, 1  # pieces of a window, and sentences that it repeats
 PASSAGE = 8  # sentences of a corpus of names read together, at most
 
 Ints = NDArray[np.int64]

@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from torch.export import Dim
 
 from briefs.network import SPAN_HEADS, Floats, Sentences, Words, read_vocabulary
-from training.model import SENTENCE, Network
+from training.model import SENTENCE, Network, WordReader
 from training.train import load_average
 
 Storage = Literal["float32", "float16", "int8"]
@@ -36,17 +36,26 @@ LARGE = 16_384  # weights: what is smaller stays float32
 OPSET = 20
 
 
+class OneWindow(nn.Module):
+    """A reader of words as it is used: one window, nothing padded, and no axis for windows."""
+
+    def __init__(self, reader: WordReader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, ids: Tensor, cases: Tensor, markers: Tensor) -> tuple[Tensor, ...]:
+        """Return what is read at pieces [T] and markers [S]: scores [T, labels] of two heads, and vectors [S, SENTENCE]."""
+        read = self.reader(ids[None], cases[None], None, markers[None])
+        return tuple(x[0] for x in read)
+
+
 def export_words(network: Network) -> onnx.ModelProto:
-    """Return the graph that reads windows: `ids`, `cases`, `mask` int64 [windows, pieces], `markers` [windows, markers]."""
-    windows = Dim("windows", min=1, max=64)
-    pieces = {0: windows, 1: Dim("pieces", min=3, max=512)}
-    markers = {0: windows, 1: Dim("markers", min=1, max=512)}
-    # A tensor each: the exporter takes one tensor given three times for one input.
-    example = {name: torch.ones(2, 9, dtype=torch.int64) for name in ("ids", "cases", "mask")}
-    example["markers"] = torch.ones(2, 3, dtype=torch.int64)
-    return _export(
-        network.words, example, {**dict.fromkeys(("ids", "cases", "mask"), pieces), "markers": markers}, Words
-    )
+    """Return the graph that reads a window: `ids` and `cases` int64 [pieces], `markers` int64 [markers]."""
+    pieces, markers = {0: Dim("pieces", min=3, max=512)}, {0: Dim("markers", min=1, max=512)}
+    # A tensor each: the exporter takes one tensor given twice for one input.
+    example = {name: torch.ones(9, dtype=torch.int64) for name in ("ids", "cases")}
+    example["markers"] = torch.ones(3, dtype=torch.int64)
+    return _export(OneWindow(network.words), example, {"ids": pieces, "cases": pieces, "markers": markers}, Words)
 
 
 def export_sentences(network: Network) -> onnx.ModelProto:

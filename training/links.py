@@ -57,8 +57,8 @@ def read_pairs(row: AttributionRow) -> Iterator[tuple[str, Example]]:
 def fit(examples: Iterable[Example]) -> dict[str, float]:
     """Return the weights, to two places, of a logistic regression over the examples."""
     rows = list(examples)
-    names = list(rows[0][0])
-    x = np.array([[features[name] for name in names] for features, _ in rows])
+    names = list(dict.fromkeys(name for features, _ in rows for name in features))
+    x = np.array([[features.get(name, 0.0) for name in names] for features, _ in rows])
     y = np.array([float(positive) for _, positive in rows])
     weights = np.zeros(len(names))
     for _ in range(STEPS):

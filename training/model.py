@@ -67,7 +67,7 @@ class Dropout(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention; `bias` [B or 1, heads or 1, T or 1, T] is added to its scores."""
+    """Self-attention; `bias` [B or 1, heads or 1, T or 1, T], where there is one, is added to its scores."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Attention(nn.Module):
         self.inputs = nn.Linear(shape.width, 3 * shape.width)  # query, key and value
         self.output = nn.Linear(shape.width, shape.width)
 
-    def forward(self, states: Tensor, bias: Tensor, asking: Tensor | None = None) -> Tensor:
+    def forward(self, states: Tensor, bias: Tensor | None, asking: Tensor | None = None) -> Tensor:
         """Return [B, T, W] from [B, T, W]; or [B, S, W], where only the vectors `asking` [B, S, W] look at the others."""
         width = states.shape[2]
         if asking is None:
@@ -84,7 +84,9 @@ class Attention(nn.Module):
             weight, offset = self.inputs.weight, self.inputs.bias
             (query,) = self._split(functional.linear(asking, weight[:width], offset[:width]), 1)
             key, value = self._split(functional.linear(states, weight[width:], offset[width:]), 2)
-        scores = (query * (1 / math.sqrt(width // self.heads))) @ key.transpose(2, 3) + bias.to(query.dtype)
+        scores = (query * (1 / math.sqrt(width // self.heads))) @ key.transpose(2, 3)
+        if bias is not None:
+            scores = scores + bias.to(query.dtype)
         mixed = scores.softmax(-1, dtype=query.dtype) @ value
         joined: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return joined
@@ -108,7 +110,7 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.dropout = Dropout(dropout)
 
-    def forward(self, states: Tensor, bias: Tensor, places: Tensor | None = None) -> Tensor:
+    def forward(self, states: Tensor, bias: Tensor | None, places: Tensor | None = None) -> Tensor:
         """Return [B, T, W] from [B, T, W]; or [B, S, W], the vectors at `places` [B, S] only."""
         asking = None if places is None else pick(states, places)
         mixed = self.attention(states, bias, asking)
@@ -127,7 +129,7 @@ def pick(states: Tensor, places: Tensor) -> Tensor:
     return states.gather(1, places[..., None].expand(-1, -1, states.shape[2]))
 
 
-def run_layers(layers: Iterable[nn.Module], states: Tensor, bias: Tensor) -> Tensor:
+def run_layers(layers: Iterable[nn.Module], states: Tensor, bias: Tensor | None) -> Tensor:
     """Return [B, T, W] after all of some layers."""
     for layer in layers:
         states = layer(states, bias)
@@ -151,17 +153,18 @@ class Encoder(nn.Module):
             self.relative = nn.Embedding(shape.relative, shape.heads)
             self.relative.weight.requires_grad_(False)  # noqa: FBT003
 
-    def embed(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what the first layer starts from, [B, T, W], and the bias of attention for all layers.
+    def embed(self, ids: Tensor, cases: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Return what the first layer starts from, [B, T, W], and the bias of attention for all layers, if there is any.
 
-        `ids`, `cases` and `mask` (1 for a piece, 0 for padding) are int64 [B, T].
+        `ids`, `cases` and `mask` (1 for a piece, 0 for padding; None where nothing is padded) are int64 [B, T].
         """
         places = torch.arange(ids.shape[1], device=ids.device) + self.shape.first_place
         states = self.words(ids) + self.places(places) + self.cases(cases)
-        bias = (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
+        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
         if self.shape.relative:
             buckets = relative_buckets(ids.shape[1], self.shape.relative)
-            bias = bias + self.relative(buckets).permute(2, 0, 1)[None]
+            apart = self.relative(buckets).permute(2, 0, 1)[None]
+            bias = apart if bias is None else bias + apart
         return self.dropout(self.norm(states)), bias
 
 
@@ -228,11 +231,11 @@ class WordReader(nn.Module):
         self.entity = nn.Linear(shape.width, LABELS["entity"])
         self.sentence = nn.Linear(shape.width, SENTENCE)
 
-    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Words:
+    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor) -> Words:
         """Return what is read at each piece of the windows, and at the markers, int64 [B, S]."""
         return self.read(*self.encode(ids, cases, mask, markers))
 
-    def encode(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor) -> tuple[Tensor, Tensor]:
         """Return the vectors of pieces from which words are read, [B, T, W], and those of sentences, [B, S, W]."""
         shared, bias = self._encode_shared(ids, cases, mask)
         states = run_layers(self.encoder.layers[self._shared :], shared, bias)
@@ -242,12 +245,12 @@ class WordReader(nn.Module):
         """Return the vectors of sentences only, [B, S, W], of a network with own layers: nothing else is trained there."""
         return self._run_own(*self._encode_shared(ids, cases, mask), markers)
 
-    def _encode_shared(self, ids: Tensor, cases: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def _encode_shared(self, ids: Tensor, cases: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Return the vectors after the layers that words and sentences share, and the bias of attention."""
         states, bias = self.encoder.embed(ids, cases, mask)
         return run_layers(self.encoder.layers[: self._shared], states, bias), bias
 
-    def _run_own(self, shared: Tensor, bias: Tensor, markers: Tensor) -> Tensor:
+    def _run_own(self, shared: Tensor, bias: Tensor | None, markers: Tensor) -> Tensor:
         """Return what the own layers make of the shared vectors; the last of them works at the markers alone."""
         told: Tensor = self.own[-1](run_layers(self.own[:-1], shared, bias), bias, markers)
         return told

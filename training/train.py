@@ -31,7 +31,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
-from briefs.tagger import OVERLAP, ROLES, Tagger, make_markers
+from briefs.tagger import OVERLAP, ROLES, Tagger
 from briefs.wordpiece import WordPiece
 from training import model
 from training.corpora import NerRow, read_rows
@@ -76,7 +76,19 @@ class Options:
     head_rate: float
 
 
-def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> model.Words:
+def make_markers(rows: Sequence[Sequence[int]]) -> Ints:
+    """Return the places of markers, a row a window, short rows filled up with 0: one column at least.
+
+    >>> make_markers([[1, 9], [4], []]).tolist()
+    [[1, 9], [4, 0], [0, 0]]
+    """
+    markers = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
+    for row, places in enumerate(rows):
+        markers[row, : len(places)] = places
+    return markers
+
+
+def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor) -> model.Words:
     """Return what a network reads, the encoder's products in bfloat16, which many processors multiply faster."""
     with torch.autocast("cpu", torch.bfloat16):
         states, story = network.words.encode(ids, cases, mask, markers)
@@ -97,10 +109,10 @@ class TorchNetwork:
         self._network = network.eval()
 
     @torch.no_grad()
-    def read_words(self, ids: Ints, cases: Ints, mask: Ints, markers: Ints) -> Words:
-        """Return what is read in windows."""
-        read = read_windows(self._network, *map(torch.from_numpy, (ids, cases, mask, markers)))
-        return Words(*(x.numpy() for x in read))
+    def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
+        """Return what is read in a window."""
+        pieces, classes, places = (torch.from_numpy(x)[None] for x in (ids, cases, markers))
+        return Words(*(x[0].numpy() for x in read_windows(self._network, pieces, classes, None, places)))
 
     @torch.no_grad()
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:

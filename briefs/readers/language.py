@@ -84,6 +84,7 @@ _DISTINCT = 4  # so many different words of it at least: a club or a street repe
 _ENGLISH = 0.04  # share of English words below which a text of _ENOUGH words is not English
 _ENOUGH = 60
 _PLAIN = 0.7  # share of words in lower case: more than lists of names and results have
+_BEYOND_LATIN = 0x250  # the first code point past the blocks of Latin letters that Europe writes with
 _FEW = 15  # below so many words, only the script is judged
 
 
@@ -113,7 +114,7 @@ def detect_language(text: str) -> Verdict:
     if len(words) < _FEW:
         return Verdict(english=True, name="English")
     lower = [word.lower() for word in words]
-    shares = {name: sum(word in known for word in lower) / len(lower) for name, known in _WORDS.items()}
+    shares = {name: sum(map(known.__contains__, lower)) / len(lower) for name, known in _WORDS.items()}
     english = shares.pop("English")
     best = max(shares, key=lambda name: shares[name])
     varied = len(_WORDS[best].intersection(lower)) >= _DISTINCT
@@ -128,14 +129,15 @@ def detect_language(text: str) -> Verdict:
 
 def _foreign_script(words: list[str]) -> str | None:
     """Return the script of most letters where that is not Latin, by the first word of their Unicode names."""
-    counts: dict[str, int] = {}
+    counts = {"Latin": 0}
     for word in words:
-        for letter in word if ord(word[0]) > 0x24F else word[:1]:
-            script = (
-                "Latin" if ord(letter) < 0x250 else unicodedata.name(letter, "unknown").split(" ", 1)[0].capitalize()
-            )
-            weight = 1 if script != "Latin" or ord(word[0]) > 0x24F else len(word)
-            counts[script] = counts.get(script, 0) + weight
+        if ord(word[0]) < _BEYOND_LATIN:
+            counts["Latin"] += len(word)
+        else:
+            for letter in word:
+                name = "Latin" if ord(letter) < _BEYOND_LATIN else unicodedata.name(letter, "unknown")
+                script = name.split(" ", 1)[0].capitalize()
+                counts[script] = counts.get(script, 0) + 1
     total = sum(counts.values())
     best = max(counts, key=lambda name: counts[name], default="Latin")
     if best == "Latin" or counts[best] * 2 <= total:

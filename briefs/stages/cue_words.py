@@ -75,7 +75,8 @@ RUMOUR = re.compile(
 # Modal and adverbial hedges (Hyland, 1998; Rubin, 2010).
 HEDGES = re.compile(
     r"\b(?:may(?! \d)|might|could(?! not\b|n[’']t)|possibly|perhaps|probably|maybe|likely|unlikely|apparently"
-    r"|reportedly|presumably|seemingly|appears?|appeared|seems?|seemed|suggest(?:s|ed)?|potentially|conceivably|allegedly|arguably)\b",
+    r"|reportedly|presumably|seemingly|appears?|appeared|seems?|seemed|suggest(?:s|ed)?|potentially|conceivably|allegedly|arguably"
+    r"|unconfirmed|unverified|not (?:\w+ly )?be(?:en)? (?:\w+ly )?(?:confirmed|verified))\b",
 )
 # A sentence that begins so leans on the one before it.
 LEANING = re.compile(

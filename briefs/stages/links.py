@@ -138,8 +138,11 @@ class Surroundings:
 
 
 def read_features(around: Surroundings, cue: Span, span: Span) -> dict[str, float]:
-    """Return the features of a cue and a source or content: how far apart, on which side, and what stands between."""
-    after = float(span.start >= cue.start)
+    """Return the features of a cue and a source or content: how far apart, on which side, and what stands between.
+
+    Those that are 0 are left out.
+    """
+    after = span.start >= cue.start
     low, high = sorted((cue.end, span.start) if after else (span.end, cue.start))
     gap = around.text[low:high]
     edge = span.start if after else span.end - 1
@@ -166,7 +169,8 @@ def read_features(around: Surroundings, cue: Span, span: Span) -> dict[str, floa
         "participle": participle,
         "according": float(words[0].startswith("accord")),
     }
-    return features | {f"{name}, after": value * after for name, value in features.items()}
+    found = {name: value for name, value in features.items() if value}
+    return found | {f"{name}, after": value for name, value in found.items()} if after else found
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -175,4 +179,4 @@ def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     >>> score({"bias": 1.0, "next to": 2.0}, {"bias": 1.0, "next to": 1.0, "comma between": 1.0})
     3.0
     """
-    return sum(weights.get(name, 0.0) * value for name, value in features.items() if value)
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())

@@ -30,6 +30,7 @@ ENDS = word_set(
     " since as until under during after before known best not he she it like according"
 )
 _REACH = 140  # code points looked at on either side of a name
+_PARTING = ',;:()"“”«»—–\n'
 _BEFORE = re.compile(r"(?:[^\s,.;:()\"“”«»—–]+\.?[ ]+){0,9}[^\s,.;:()\"“”«»—–]+\.?$")
 _WORD = re.compile(r"[^\s,;:()\"“”«»—–]+")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
@@ -77,6 +78,7 @@ def words_before(text: str, end: int, names: Sequence[Span]) -> list[Word]:
     ['the', 'chief']
     """
     low = max(0, end - _REACH)
+    low = max(low, *(text.rfind(mark, low, end) + 1 for mark in _PARTING))
     match = _BEFORE.search(text, low, end)
     if match is None:
         return []

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from briefs.schema import Span
 from briefs.stages.names import WORD
-
-_OWNER = re.compile(r"(?:['’]s|['’])?\.?$")
 
 
 class Token(NamedTuple):
@@ -27,7 +24,6 @@ def tokens_of(text: str, span: Span) -> list[Token]:
     """
     found = []
     for match in WORD.finditer(text, span.start, span.end):
-        owner = _OWNER.search(match[0])
-        end = match.end() - (len(owner[0]) if owner else 0)
-        found.append(Token(match.start(), end, text[match.start() : end].rstrip(".").replace("’", "'")))
+        word = match[0].removesuffix(".").replace("’", "'").removesuffix("'s")
+        found.append(Token(match.start(), match.start() + len(word), word.rstrip(".")))
     return found
