@@ -50,7 +50,7 @@ class OnnxNetwork:
         self._sentences = _open_session(sentences, 1)
 
     def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
-        """Return what is read in a window of `ids` and `cases` [pieces]; `markers` [markers], one at least, are places there."""
+        """Return what is read in a window of `ids` and `cases` [pieces]; `markers` [markers] are places, one at least."""
         return Words(
             *self._words.run(["attribution", "entity", "sentence"], {"ids": ids, "cases": cases, "markers": markers})
         )
