@@ -44,6 +44,8 @@ CASES: dict[str, Callable[[], str | bytes]] = {
     "nested.xml": lambda: rss("<title>Dam</title>" + "<a>" * MILLION),
     "nested-in-entry.xml": lambda: entry(f"<![CDATA[{'<div>' * MILLION}{PROSE}]]>"),
     "broken.xml": lambda: rss("<title>Dam & </title>" + "<description>" * 200_000),
+    "encoding.xml": lambda: b'<?xml version="1.0" encoding="latin\xff1"?>' + entry(PROSE).encode().partition(b"?>")[2],
+    "ends.xml": lambda: "<rss><item<title</content:encoded>",
     "comments.xml": lambda: entry("<![CDATA[" + "<!-- " * MILLION + "]]>"),
     "nuls.xml": lambda: entry(f"a\0b {PROSE}"),
     "references.xml": lambda: entry(f"&#0;&#xD800;&#xFFFF;&#x10FFFF; {PROSE}"),

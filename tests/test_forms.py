@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -219,6 +220,17 @@ def test_a_seed_that_is_no_article_by_its_name_is_left_out(tmp_path: Path) -> No
     assert [path.name for path in others] == ["style.css"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1252", "koi8-r"])
+def test_a_feed_is_read_in_the_encoding_that_it_declares(encoding: str) -> None:
+    letters = "Дарья" if encoding == "koi8-r" else "Café"
+    feed = (
+        f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>Post</title><item>'
+        f"<title>Dam holds</title><description>The dam held, {letters} said.</description></item></channel></rss>"
+    )
+    [article] = read_all(feed.encode(encoding))
+    assert article.text == f"Dam holds\n\nThe dam held, {letters} said.\n"
+
+
 def test_records_are_read_one_at_a_time() -> None:
     """What is not asked for is not read: the file may be larger than the memory."""
 
@@ -241,3 +253,33 @@ def test_records_are_read_one_at_a_time() -> None:
     for _ in range(500):
         assert isinstance(next(articles.each), Article)
     assert stream.given < 80_000
+
+
+def test_a_gigabyte_of_records_is_read_in_the_memory_of_a_few() -> None:
+    """A thousand records of a megabyte each: what is held at most is less than twenty of them."""
+    line = json.dumps({"title": "Dam holds", "text": "The dam above Selmoor held on Monday.", "notes": "x" * 1_000_000})
+
+    class Records(io.RawIOBase):
+        """A file of the same record a thousand times."""
+
+        record = line.encode() + b"\n"
+        given = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: bytearray) -> int:
+            place = self.given % len(self.record)
+            part = self.record[place : place + len(buffer)] if self.given < 1000 * len(self.record) else b""
+            buffer[: len(part)] = part
+            self.given += len(part)
+            return len(part)
+
+    stream = io.BufferedReader(Records())
+    tracemalloc.start()
+    try:
+        articles = read_articles(stream, path="a.jsonl", options=ReadOptions())
+        assert sum(isinstance(article, Article) for article in articles.each) == 1000
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()

@@ -8,7 +8,7 @@ from briefs.errors import SeedError
 from briefs.limits import DEFAULT_MAX_BYTES
 
 BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Control characters that no text form has, and that no XML may have: a form feed alone is read, as a line end.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -22,7 +22,7 @@ def decode_text(source: bytes, *, path: str, max_bytes: int = DEFAULT_MAX_BYTES)
     'Dam holds\n'
     """
     check_size(source, path=path, max_bytes=max_bytes)
-    if source.startswith(_UTF16):
+    if source.startswith(UTF16):
         raise SeedError(path, 1, 1, found="a UTF-16 byte order mark at byte 0", expected="UTF-8 text")
     control = _CONTROL.search(source)
     if control is not None:

@@ -13,6 +13,7 @@ import feedparser
 from feedparser import FeedParserDict
 
 from briefs.errors import SeedError
+from briefs.readers.decoding import UTF16
 from briefs.readers.fields import is_web, join_names, to_moment
 from briefs.readers.item import Block, Item, clean_field
 from briefs.readers.markup import read_line, read_markup
@@ -29,6 +30,7 @@ _END = re.compile(
 )
 _POSTED = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,100}\Z")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_DECLARATION = re.compile(rb"\A(\xef\xbb\xbf)?(<\?.*\?>)")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 
 
@@ -45,15 +47,26 @@ def read_feed(source: bytes, *, path: str) -> Iterator[Item]:
     """
     lines = _entry_lines(source, path)
     parsed = feedparser.parse(
-        _REFERENCE.sub(_mend_reference, _BINARY.sub(b" ", source)),
+        source if source.startswith(UTF16) else _mend(source),
         sanitize_html=False,
         resolve_relative_uris=False,
-        response_headers={"content-type": "text/xml"},
+        response_headers={"content-type": "application/xml"},
     )
     if not parsed.entries:
         raise _no_entries(parsed, path)
     for number, entry in enumerate(parsed.entries):
         yield _read_entry(entry, parsed.feed, number, lines[number] if number < len(lines) else 1)
+
+
+def _mend(source: bytes) -> bytes:
+    """Return XML without what feedparser or its parser falls over: control characters, wrong references, a declaration."""
+    declared = _DECLARATION.sub(_mend_declaration, _BINARY.sub(b" ", source))
+    return _REFERENCE.sub(_mend_reference, declared)
+
+
+def _mend_declaration(match: re.Match[bytes]) -> bytes:
+    """Return the first line's declaration in ASCII: feedparser takes the name of an encoding for UTF-8."""
+    return (match[1] or b"") + bytes(byte for byte in match[2] if byte < 0x80)
 
 
 def _mend_reference(match: re.Match[bytes]) -> bytes:
@@ -107,12 +120,13 @@ def _no_entries(parsed: FeedParserDict, path: str) -> SeedError:
 
 
 def _read_entry(entry: FeedParserDict, feed: FeedParserDict, number: int, line: int) -> Item:
-    title = read_line(entry.get("title", ""))
-    full = max((str(c.get("value", "")) for c in entry.get("content", [])), key=len, default="")
-    summary = entry.get("summary", "")
+    # In broken XML, feedparser has None where an element has not ended.
+    title = read_line(entry.get("title") or "")
+    full = max((c.get("value") or "" for c in entry.get("content") or []), key=len, default="")
+    summary = entry.get("summary") or ""
     blocks = without_title(_without_end(read_markup(full or summary)), title)
     dek = read_line(summary) if full else ""
-    link = entry.get("link", "")
+    link = entry.get("link") or ""
     known = entry.get("id") or link or hashlib.sha256(title.encode("utf-8", "replace")).hexdigest()
     return Item(
         headline=Block(title) if title else None,
@@ -122,7 +136,7 @@ def _read_entry(entry: FeedParserDict, feed: FeedParserDict, number: int, line: 
         published=to_moment(entry.get("published")),
         updated=_updated(entry),
         publisher=clean_field(read_line(_publisher(entry, feed))),
-        tags=tuple(term for tag in entry.get("tags", [])[:_MOST_TAGS] if (term := clean_field(tag.get("term")))),
+        tags=tuple(term for tag in (entry.get("tags") or [])[:_MOST_TAGS] if (term := clean_field(tag.get("term")))),
         url=link if is_web(link) else None,
         id=known,
         excerpt=not full,
@@ -140,7 +154,7 @@ def _without_end(blocks: list[Block]) -> list[Block]:
 
 
 def _byline(entry: FeedParserDict) -> str | None:
-    names = [clean_field(author.get("name")) for author in entry.get("authors", [])]
+    names = [clean_field(author.get("name")) for author in entry.get("authors") or []]
     known = [name for name in names if name and "@" not in name]
     return join_names(known) if known else None
 
@@ -151,4 +165,4 @@ def _updated(entry: FeedParserDict) -> str | None:
 
 
 def _publisher(entry: FeedParserDict, feed: FeedParserDict) -> str:
-    return str(entry.get("source", {}).get("title") or feed.get("title") or "")
+    return str((entry.get("source") or {}).get("title") or feed.get("title") or "")
