@@ -163,7 +163,7 @@ def _sum_chains(rows: NDArray[np.float64], tables: NDArray[np.float64]) -> NDArr
     states, scales = np.empty_like(weights), np.zeros_like(peaks)
     state = states[0] = weights[0]
     for word in range(1, words):
-        state = np.matmul(state, moves, out=states[word])
+        state = np.dot(state, moves, out=states[word])
         state *= weights[word]
         if word % RESCALED == 0:
             totals = state.reshape(chains, labels).sum(axis=1)

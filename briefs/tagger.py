@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from threading import Lock
-from typing import NamedTuple, Protocol, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from briefs.decode import Lattice, best_spans, log_softmax, snap, word_scores
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
@@ -192,24 +193,18 @@ def _find_spans(
     for kind, first, past, chance in best_spans(reading.words[head], floors[head]):
         start, end = snap(text, reading.bounds[first][0], reading.bounds[past - 1][1], name=head == "entity")
         if start < end:
-            yield kind, Span(start=start, end=end), _rounded(chance)
+            yield kind, Span(start=start, end=end), min(1.0, round(chance, 3))
 
 
 def _sentence_tags(spans: Sequence[Span], said: Sentences) -> tuple[SentenceTag, ...]:
     """Return the tags of the sentences, a row of scores each."""
     chances = np.exp(log_softmax(said.role))
-    spoken = np.exp(log_softmax(said.speech))
-    return tuple(
-        SentenceTag(
-            span=span,
-            role=ROLES[int(row.argmax())],
-            scores=tuple(_rounded(x) for x in row),
-            speech=_rounded(voice[1]),
-        )
-        for span, row, voice in zip(spans, chances, spoken, strict=True)
-    )
+    spoken = np.exp(log_softmax(said.speech))[:, 1]
+    rows = zip(spans, chances.argmax(axis=1), _rounded(chances), _rounded(spoken), strict=True)
+    return tuple(SentenceTag(span=span, role=ROLES[best], scores=row, speech=voice) for span, best, row, voice in rows)
 
 
-def _rounded(score: float) -> float:
-    """Scores are kept to three places: what differs beyond differs between processors."""
-    return min(1.0, max(0.0, round(float(score), 3)))
+def _rounded(scores: NDArray[np.floating]) -> list[Any]:
+    """Return scores to three places, as lists: what differs beyond differs between processors."""
+    rounded: list[Any] = scores.astype(np.float64).round(3).clip(0, 1).tolist()
+    return rounded

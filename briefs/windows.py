@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefs.schema import Article, Span
 from briefs.wordpiece import WordPiece
@@ -51,6 +52,7 @@ class Window:
         return tuple((unit, at - 1) for unit, first, _, at in self.parts if first == 0)
 
 
+@lru_cache(maxsize=20_000)
 def case_class(piece: str) -> int:
     """Return the case class of a piece of text; the encoder itself is uncased.
 

@@ -144,7 +144,7 @@ def attempt(source: bytes) -> Item | SeedError:
         (b"Dam holds", "no element; expected a web page"),
         (b"<!-- Dam -->", "an empty page; expected a web page"),
         (page("<div>" * 1_000), "elements nested more than 200 deep; expected a page"),
-        (page("<p>x" * 60_000), "more than 50,000 elements; expected a page"),
+        (page("<p>x" * 60_000), "more than 30,000 elements; expected a page"),
     ],
 )
 def test_what_is_no_page_is_refused(source: bytes, message: str) -> None:

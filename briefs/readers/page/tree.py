@@ -11,7 +11,7 @@ from briefs.errors import SeedError
 from briefs.readers.page.tags import check_tags
 
 MAX_DEPTH = 200  # elements within elements: the parser stops reading at 256, real pages have about 30
-MAX_ELEMENTS = 50_000  # real pages have about 2,000
+MAX_ELEMENTS = 30_000  # real pages have about 2,000
 _LONGEST_VALUE = 4_000  # characters of an attribute: what is longer is an image or a program
 
 _MISSING = "trafilatura to read it: pip install 'briefs[html]'"
