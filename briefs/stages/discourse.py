@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+import numpy as np
+
 from briefs.schema import Article, DiscourseRole, Passage, Tags
 from briefs.stages.cue_words import AHEAD, DATED_AHEAD, EARLIER, OPEN_QUESTION, SAYS, SCHEDULED, YEAR
 from briefs.stages.role_habits import FOLLOWS
@@ -74,21 +76,18 @@ def find_roles(article: Article, tags: Tags) -> tuple[DiscourseRole, ...]:
     """Return a role for each sentence of the article: the likeliest sequence, tagger and habit together."""
     if not tags.sentences:
         return ()
-    roles = range(len(ROLES))
-    best = [math.log(max(p, _FLOOR)) + HABIT * FOLLOWS[1][-1][r] for r, p in enumerate(tags.sentences[0].scores)]
-    steps: list[list[int]] = []
-    for number in range(1, len(tags.sentences)):
+    habits = HABIT * np.array(FOLLOWS)  # [goes on or opens a paragraph, role before (the last: none), role]
+    chances = np.log(np.maximum([tag.scores for tag in tags.sentences], _FLOOR))
+    best = chances[0] + habits[1, -1]
+    steps = []
+    for number in range(1, len(chances)):
         opens = article.sentences[number].paragraph != article.sentences[number - 1].paragraph
-        follows = FOLLOWS[int(opens)]
-        back = [max(roles, key=lambda before: best[before] + HABIT * follows[before][r]) for r in roles]
-        best = [
-            best[back[r]] + HABIT * follows[back[r]][r] + math.log(max(tags.sentences[number].scores[r], _FLOOR))
-            for r in roles
-        ]
-        steps.append(back)
-    path = [max(roles, key=lambda r: best[r])]
+        reached = best[:, None] + habits[int(opens), :-1]
+        steps.append(reached.argmax(axis=0))
+        best = reached.max(axis=0) + chances[number]
+    path = [int(best.argmax())]
     for back in reversed(steps):
-        path.append(back[path[-1]])
+        path.append(int(back[path[-1]]))
     return tuple(ROLES[r] for r in reversed(path))
 
 
@@ -134,7 +133,9 @@ def _find_lede(tags: Tags) -> list[int]:
 def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
     """Return what, beside its role, speaks for a sentence as context or outlook; all between 0 and 1."""
     text = article.sentences[number].span.of(article.text)
-    return {
+    ahead = {"scheduled": SCHEDULED, "dated": DATED_AHEAD, "open": OPEN_QUESTION}
+    said = {name: float(pattern.search(text) is not None) for name, pattern in ahead.items()}
+    return said | {
         "historical": tags.sentences[number].scores[HISTORICAL],
         "year": float(YEAR.search(text) is not None),
         "speech": tags.sentences[number].speech,
@@ -143,10 +144,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "figure": float(any(c.isdigit() for c in text)),
         "names": min(len(_INNER_CAPITAL.findall(text)), 3) / 3,
         "short": float(len(text.split()) < SHORT),
-        "scheduled": float(SCHEDULED.search(text) is not None),
-        "dated": float(DATED_AHEAD.search(text) is not None),
-        "open": float(OPEN_QUESTION.search(text) is not None),
-        "unsaid": float(not any(p.search(text) for p in (SCHEDULED, DATED_AHEAD, AHEAD, OPEN_QUESTION))),
+        "unsaid": float(not any(said.values()) and AHEAD.search(text) is None),
         "late": number / max(1, len(article.sentences) - 1),
         "quoted": float(text[0] in "\"“«„‘'"),
     }
