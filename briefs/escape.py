@@ -7,7 +7,6 @@ characters are named by code point, not by the Unicode database of the Python th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 # Invisible characters that move, hide or break other text: controls, soft hyphen, bidi marks, embeddings, overrides
@@ -122,26 +121,3 @@ def safe_url(url: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return None
     return quote(parts.geturl(), safe="/:?#@!$&*+,;=%-._~")
-
-
-_WHOLE = 10  # words up to which a passage is named whole
-_FIRST, _LAST = 6, 4  # words that name the start and the end of a longer one
-
-
-def text_fragment(url: str, pieces: Sequence[str]) -> str:
-    """Return `url` with a fragment that makes a browser scroll to `pieces`, the parts of one passage in order.
-
-    A long passage is named by its first and last words, so that a link inside it or a correction does not hide it. See
-    https://wicg.github.io/scroll-to-text-fragment/ for the syntax; `-`, `,` and `&` have a meaning there.
-
-    >>> text_fragment("https://news.example/a", ["Well-known, no?"])
-    'https://news.example/a#:~:text=Well%2Dknown%2C%20no%3F'
-    >>> text_fragment("https://news.example/a#top", ["We wait", "then we go"])
-    'https://news.example/a#top:~:text=We%20wait,then%20we%20go'
-    """
-    first, last = clean(pieces[0]).split(" "), clean(pieces[-1]).split(" ")
-    whole = len(pieces) == 1 and len(first) <= _WHOLE
-    ends = [first] if whole else [first[:_FIRST], last[-_LAST:]]
-    directive = ",".join(quote(" ".join(words), safe="").replace("-", "%2D") for words in ends)
-    base, _, fragment = url.partition("#")
-    return f"{base}#{fragment.partition(':~:')[0]}:~:text={directive}"

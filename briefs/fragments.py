@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from urllib.parse import quote, urldefrag
+from itertools import islice
+from urllib.parse import quote
 
+from briefs.escape import clean
 from briefs.schema import Span
 
-LONGEST = 300  # code points of a quotation that stands in a fragment whole; a longer one is told by its ends
-_ENDS = 6  # words of such an end
+WHOLE = (
+    10  # words up to which a quotation stands in a fragment whole; of a longer one, an end may be corrected unnoticed
+)
+_FIRST, _LAST = 6, 4  # words of the two ends that tell a longer one
 _AROUND = 4  # words at first of what stands before or after; more where they do not suffice
 _MOST = 12
 _PLACES = 64  # places that are compared: a text with more of the same words is no article
@@ -25,21 +29,19 @@ _LETTERS = re.compile(r"\w+")
 def text_fragment(url: str, pieces: Sequence[str], *, prefix: str | None = None, suffix: str | None = None) -> str:
     """Return the address of words on a page: of one piece, or from the first of several to the last.
 
-    `prefix` and `suffix` are what stands right before and after, where that must be told (`Surroundings`).
+    `prefix` and `suffix` are what stands right before and after, where that must be told (`Surroundings`). A fragment that the
+    address has stays, for pages that are chosen by it.
 
     >>> text_fragment("https://example.com/dam#top", ["We are dry, mostly"], suffix="for now")
-    'https://example.com/dam#:~:text=We%20are%20dry%2C%20mostly,-for%20now'
+    'https://example.com/dam#top:~:text=We%20are%20dry%2C%20mostly,-for%20now'
     """
-    first, last = pieces[0], pieces[-1]
-    parts = [_encode(first)]
-    if len(pieces) > 1 or len(first) > LONGEST:
-        start, end = _WORD.findall(first), _WORD.findall(last)
-        if len(pieces) == 1 or len(start) > _ENDS:
-            start = start[:_ENDS]
-        parts = [_encode(" ".join(start)), _encode(" ".join(end[-_ENDS:]))]
-    before = [f"{_encode(prefix)}-"] if prefix else []
-    after = [f"-{_encode(suffix)}"] if suffix else []
-    return f"{urldefrag(url).url}#:~:text={','.join([*before, *parts, *after])}"
+    first, last = (_WORD.findall(clean(piece)) for piece in (pieces[0], pieces[-1]))
+    ends = [first] if len(pieces) == 1 and len(first) <= WHOLE else [first[:_FIRST], last[-_LAST:]]
+    before = [f"{_encode(clean(prefix).split())}-"] if prefix else []
+    after = [f"-{_encode(clean(suffix).split())}"] if suffix else []
+    page, _, fragment = url.partition("#")
+    directive = ",".join([*before, *map(_encode, ends), *after])
+    return f"{page}#{fragment.partition(':~:')[0]}:~:text={directive}"
 
 
 class Surroundings:
@@ -58,14 +60,17 @@ class Surroundings:
     def find(self, spans: Sequence[Span]) -> tuple[str | None, str | None]:
         """Return what stands before and after some spans, in their order, that tells them from the same words elsewhere.
 
-        None where it is not needed: the first alone, the last alone, or both.
+        None where it is not needed: the first alone, the last alone, or both. Of several spans, and of a long one, the words
+        that begin them must be told from others: by them a browser starts.
 
         >>> around = Surroundings("It held. It broke, she said. It held, he said.")
         >>> around.find([Span(start=0, end=8)]), around.find([Span(start=9, end=17)])
         ((None, 'It broke, she said'), (None, None))
         """
         first = bisect_left(self._starts, spans[0].start)
-        past = bisect_left(self._starts, spans[0].end)
+        words = list(islice(_WORD.finditer(self._text, spans[0].start, spans[0].end), WHOLE + 1))
+        whole = len(spans) == 1 and len(words) <= WHOLE
+        past = bisect_left(self._starts, spans[0].end if whole or len(words) < _FIRST else words[_FIRST - 1].end())
         others = self._others(first, past)
         if not others:
             return None, None
@@ -76,7 +81,7 @@ class Surroundings:
             told_after = all(self._words[o + past - first :][:count] != after for o in others)
             if told_before and before:
                 return self._before(first, count, spans), None
-            if told_after and after and len(spans) == 1:
+            if told_after and after and whole:
                 return None, self._after(last, count, spans)
         return self._before(first, _MOST, spans), self._after(last, _MOST, spans)
 
@@ -98,6 +103,6 @@ class Surroundings:
         return " ".join(self._text[spans[-1].end : max(end, spans[-1].end)].split()) or None
 
 
-def _encode(text: str) -> str:
+def _encode(words: Sequence[str]) -> str:
     """Return words percent-encoded, also the three characters that mean something in a fragment."""
-    return quote(" ".join(text.split()), safe="").replace("-", "%2D")
+    return quote(" ".join(words), safe="").replace("-", "%2D")

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from briefs.errors import RenderError
-from briefs.escape import clean, md, text_fragment, visible
+from briefs.escape import clean, md, visible
+from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
 from briefs.schema import Brief
 from briefs.view import entries, view

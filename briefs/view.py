@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from briefs.escape import clean, safe_url, text_fragment
+from briefs.escape import clean, safe_url
+from briefs.fragments import text_fragment
 from briefs.moments import Moment, moment
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
 
@@ -129,8 +130,8 @@ def view(brief: Brief) -> Page:
     origin, url, anchors = brief.origin, safe_url(brief.origin.url), _Anchors()
 
     def lines(passages: Iterable[Passage]) -> tuple[Line, ...]:
-        texts = [text for text in (clean(passage.text) for passage in passages) if text]
-        return tuple(Line(text, anchors.anchor(text), text_fragment(url, [text]) if url else None) for text in texts)
+        shown = [(text, passage) for passage in passages if (text := clean(passage.text))]
+        return tuple(Line(text, anchors.anchor(text), _address(url, [text], passage)) for text, passage in shown)
 
     figures = find_figures(brief.actors)
     lede = lines(brief.lede)
@@ -234,8 +235,13 @@ def _said(claim: Claim, *, url: str | None, anchors: _Anchors) -> Said:
         form=claim.form,
         certainty=claim.certainty,
         id=anchors.anchor(" … ".join(pieces)),
-        href=text_fragment(url, pieces) if url else None,
+        href=_address(url, pieces, claim),
     )
+
+
+def _address(url: str | None, pieces: Sequence[str], found: Passage | Claim) -> str | None:
+    """Return the address of words at the publisher, or None where that of the article is not known."""
+    return text_fragment(url, pieces, prefix=found.prefix, suffix=found.suffix) if url else None
 
 
 def find_pieces(claim: Claim) -> tuple[str, ...]:

@@ -1,16 +1,15 @@
 """Article text stays text, wherever it is shown."""
 
 import re
-from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_briefs import HOSTILE
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from briefs.escape import clean, md, safe_url, text_fragment, visible
+from briefs.escape import clean, md, safe_url, visible
 
 PARSERS = {
     "commonmark": MarkdownIt("commonmark", {"html": False}),
@@ -218,20 +217,3 @@ def test_a_safe_address_holds_nothing_that_ends_an_attribute_or_a_markdown_link(
     url = safe_url(f"https://news.example/{tail}")
     assert url is not None
     assert re.fullmatch(r"https://news\.example/[A-Za-z0-9/:?#@!$&*+,;=%\-._~]*", url)
-
-
-@given(url=st.just("https://news.example/a"), pieces=st.lists(texts.filter(clean), min_size=1, max_size=3))
-@settings(max_examples=200, deadline=None)
-@example(url="https://news.example/a", pieces=["a-b, c & d", "e"])
-def test_a_text_fragment_names_the_first_and_last_words_of_a_passage(url: str, pieces: list[str]) -> None:
-    base, _, directive = text_fragment(url, pieces).partition("#:~:text=")
-    assert base == url
-    assert re.fullmatch(r"[A-Za-z0-9%_.~,]*", directive)
-    ends = [unquote(part) for part in directive.split(",")]
-    assert clean(pieces[0]).startswith(ends[0])
-    assert clean(pieces[-1]).endswith(ends[-1])
-
-
-def test_a_text_fragment_keeps_the_fragment_of_the_address_and_replaces_a_directive() -> None:
-    assert text_fragment("https://a.example/#top:~:text=old", ["new"]) == "https://a.example/#top:~:text=new"
-    assert urlsplit(text_fragment("https://a.example/?q=1", ["new"])).query == "q=1"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefs.fragments import LONGEST, Surroundings, text_fragment
+from briefs.escape import clean
+from briefs.fragments import WHOLE, Surroundings, text_fragment
 from briefs.parsing import parse
 from briefs.schema import Span
 
@@ -22,17 +25,28 @@ def test_all_that_means_something_in_a_fragment_is_encoded() -> None:
     )
 
 
-def test_what_stood_in_the_address_as_a_fragment_is_left_out() -> None:
-    assert text_fragment(f"{URL}?a=1#top", ["It held"]) == f"{URL}?a=1#:~:text=It%20held"
+def test_a_fragment_of_the_address_stays_and_a_directive_goes() -> None:
+    assert text_fragment(f"{URL}?a=1#top", ["It held"]) == f"{URL}?a=1#top:~:text=It%20held"
+    assert text_fragment(f"{URL}#:~:text=old", ["It held"]) == f"{URL}#:~:text=It%20held"
 
 
 def test_a_long_quotation_is_told_by_its_ends_and_a_broken_one_by_first_and_last() -> None:
-    words = [f"word{number}" for number in range(100)]
-    assert len(" ".join(words)) > LONGEST
-    assert text_fragment(URL, [" ".join(words)]).endswith(
-        "word4%20word5,word94%20word95%20word96%20word97%20word98%20word99"
-    )
+    words = [f"word{number}" for number in range(WHOLE + 1)]
+    assert text_fragment(URL, [" ".join(words[:-1])]).endswith("word0%20" + "%20".join(words[1:-1]))
+    assert text_fragment(URL, [" ".join(words)]).endswith("word4%20word5,word7%20word8%20word9%20word10")
     assert text_fragment(URL, ["It held", "for now"]).endswith("#:~:text=It%20held,for%20now")
+
+
+@given(pieces=st.lists(st.text().filter(clean), min_size=1, max_size=3))
+@example(pieces=["a-b, c & d", "e"])
+@example(pieces=["\ud800 a"])
+def test_a_fragment_names_the_first_and_last_words_of_a_passage(pieces: list[str]) -> None:
+    base, _, directive = text_fragment(URL, pieces).partition("#:~:text=")
+    assert base == URL
+    assert re.fullmatch(r"[A-Za-z0-9%_.~,]*", directive)
+    ends = [unquote(part) for part in directive.split(",")]
+    assert clean(pieces[0]).startswith(ends[0])
+    assert clean(pieces[-1]).endswith(ends[-1])
 
 
 def test_prefix_and_suffix_stand_around_it() -> None:
@@ -47,6 +61,15 @@ def test_the_same_sentence_twice_is_told_by_what_stands_around_it() -> None:
     assert around.find([first]) == ("First came the rain.", None)
     assert around.find([second]) == ("Then came the wind.", None)
     assert around.find([Span(start=0, end=20)]) == (None, None)
+
+
+def test_a_long_sentence_is_told_from_another_that_begins_as_it_does() -> None:
+    tail = "for one more week at least, the mayor of the town said on Monday."
+    text = f"It rained. The dam above Selmoor will hold {tail} It snowed. The dam above Selmoor will hold on {tail}"
+    around = Surroundings(text)
+    second = text.rindex("The dam")
+    assert around.find([Span(start=11, end=text.index(" It snowed"))]) == ("It rained.", None)
+    assert around.find([Span(start=second, end=len(text))]) == ("on Monday. It snowed.", None)
 
 
 def test_the_words_of_a_brief_that_stand_twice_say_where() -> None:

@@ -21,13 +21,20 @@ pytestmark = pytest.mark.browser
 
 TEXT = (
     "Dam holds\n\nFirst came the rain. “We are dry,” said Ana Ruiz.\n\nThen came the wind, at 90% of a storm’s force."
-    " “We are dry,” said Bo Kim & his well-known crew, who stayed.\n\nNobody was hurt.\n"
+    " “We are dry,” said Bo Kim & his well-known crew, who stayed.\n\nNobody was hurt.\n\n"
+    "The dam above Selmoor will hold for one more week at least, the mayor said.\n\n"
+    "The dam above Selmoor will hold as long as it has to, said the man who built it in 1962.\n"
 )
 MEANT = {
     "a sentence that stands once": ("Nobody was hurt.", 0, "third"),
     "marks that must be encoded": ("Then came the wind, at 90% of a storm’s force.", 0, "second"),
     "the first of two": ("“We are dry,”", 0, "first"),
     "the second of two": ("“We are dry,”", 1, "second"),
+    "the second of two long ones that begin alike": (
+        "The dam above Selmoor will hold as long as it has to, said the man who built it in 1962.",
+        0,
+        "fifth",
+    ),
     "a hyphen and an ampersand": ("Bo Kim & his well-known crew", 0, "second"),
 }
 
