@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from briefs.escape import clean
 
@@ -47,6 +47,22 @@ def moment(text: str | None) -> Moment | None:
     if "T" not in shown:
         return Moment(day, shown)
     return Moment(f"{day}, {when:%H:%M} {_zone(when)}".rstrip(), shown)
+
+
+def timestamp(when: Moment | None) -> str | None:
+    """Return a date as RFC 3339 has it, in UTC: the day's beginning where no time is known, UTC where no zone is.
+
+    >>> timestamp(moment("2026-02-16T09:05+01:00")), timestamp(moment("2026-02-16")), timestamp(moment("last week"))
+    ('2026-02-16T08:05:00Z', '2026-02-16T00:00:00Z', None)
+    """
+    if when is None or when.iso is None:
+        return None
+    try:
+        moved = datetime.fromisoformat(when.iso)
+        moved = moved.astimezone(UTC) if moved.tzinfo else moved.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the first or the last day that there is, in another zone
+        return None
+    return f"{moved:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
 
 
 def _zone(when: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Brief → Markdown, HTML, summary and JSON, and briefs → the list of them.
+"""Brief → Markdown, HTML, summary and JSON, and briefs → the list of them, feeds and sitemaps.
 
 The templates ship with the package; a user's folder of templates wins over them file by file. Templates are trusted
 code, article text is not: HTML and XML are escaped by default, Markdown through the filter `md`, and no output holds
@@ -8,17 +8,19 @@ control characters. jinja2 is imported on first use.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from briefs.errors import RenderError
 from briefs.escape import clean, md, visible
+from briefs.feeds import json_feed
 from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
+from briefs.moments import timestamp
 from briefs.schema import Brief
-from briefs.view import entries, view
+from briefs.view import Site, view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
 OutputForm = Literal["md", "html", "summary", "json"]
 
 _TEMPLATES: dict[OutputForm, str] = {"md": "brief.md.j2", "html": "brief.html.j2", "summary": "summary.txt.j2"}
-_INDEX = "index.html.j2"
+_SITE = "site/"  # templates below it are filled in once for all briefs
 _STYLESHEET = "style.css"
+_FILES = {"brief.html.j2": "index.html", "brief.md.j2": "brief.md", "summary.txt.j2": "summary.txt"}  # by template
+RECORD = "brief.json"
+BRIEF_FILES = (*_FILES.values(), RECORD)
+# What is of no use without the address of the site.
+_ADDRESSED = frozenset({"feed.xml", "feed.json", "sitemap.xml", "news-sitemap.xml"})
 # What the code of a template can raise apart from Jinja's own errors. Nothing else is caught.
 _TEMPLATE_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
@@ -38,13 +45,12 @@ def render(
     *,
     templates: Path | None = None,
     stylesheet: str | None = None,
-    home: str | None = None,
 ) -> str:
     r"""Return `brief` as Markdown ("md"), HTML, a summary of one line, or JSON; all end with a newline.
 
     `templates` is a folder whose files win over those of the package. `stylesheet` is the address that an HTML page
-    links to; None puts the stylesheet into the page, which then stands alone. `home` is the address of the list of
-    briefs. Raises RenderError, with file and line, where a template is missing, broken or names what is not there.
+    links to; None puts the stylesheet into the page, which then stands alone.
+    Raises RenderError, with file and line, where a template is missing, broken or names what is not there.
 
     >>> from briefs.schema import Origin, Passage, Span
     >>> headline = Passage(text="Selmoor dam holds", span=Span(start=0, end=17))
@@ -57,25 +63,54 @@ def render(
         return brief.model_dump_json(indent=2) + "\n"
     if form not in _TEMPLATES:
         raise RenderError(f"no output form {form!r}; expected one of md, html, summary, json")
-    variables: dict[str, object] = {"brief": brief, "page": view(brief), "home": home}
+    variables: dict[str, object] = {
+        "brief": brief,
+        "page": view(brief),
+        "home": None,
+        "site": None,
+        "slug": None,
+        "root": "",
+    }
     if form == "html":
         variables |= _styling(templates, stylesheet)
     return _fill(_TEMPLATES[form], variables, templates=templates)
 
 
-def render_index(
-    briefs: Iterable[tuple[str, Brief]],
-    *,
-    templates: Path | None = None,
-    stylesheet: str | None = None,
-    title: str = "Briefs",
-) -> str:
-    """Return the HTML page that lists `briefs`, pairs of the name of a brief's folder and the brief, newest first.
+def render_files(brief: Brief, site: Site, slug: str, *, templates: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the names and contents of all files of a brief in its folder `slug` of a site.
 
-    `stylesheet` as for `render`. Raises RenderError.
+    Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. Raises RenderError.
     """
-    variables: dict[str, object] = {"entries": entries(briefs), "title": title}
-    return _fill(_INDEX, variables | _styling(templates, stylesheet), templates=templates)
+    variables = {
+        "brief": brief,
+        "page": view(brief),
+        "slug": slug,
+        "site": site,
+        "home": "../index.html",
+        "root": "../",
+        **_styling(templates, f"../{_STYLESHEET}"),
+    }
+    own = sorted(path.name for path in templates.glob("*.j2")) if templates else []
+    names = _FILES | {name: name.removesuffix(".j2") for name in own if name not in _FILES}
+    filled = tuple((file, _fill(name, variables, templates=templates)) for name, file in names.items())
+    return (*filled, (RECORD, render(brief, "json")))
+
+
+def render_site(site: Site, *, templates: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the paths and contents of the files that a site has beside its briefs: the stylesheet, the list, feeds, sitemaps.
+
+    Each template `site/PATH.j2` makes a file `PATH`. Feeds and sitemaps are made where `site.url` is known. Raises RenderError.
+    """
+    yield _STYLESHEET, stylesheet(templates)
+    found = {
+        path.relative_to(folder).as_posix() for folder in _folders(templates) for path in (folder / _SITE).rglob("*.j2")
+    }
+    for name in sorted(found):
+        file = name.removeprefix(_SITE).removesuffix(".j2")
+        if site.url is not None or file not in _ADDRESSED:
+            root = "../" * file.count("/")
+            variables = {"site": site, "root": root, **_styling(templates, f"{root}{_STYLESHEET}")}
+            yield file, _fill(name, variables, templates=templates)
 
 
 def stylesheet(templates: Path | None = None) -> str:
@@ -130,7 +165,7 @@ def _folders(templates: Path | None) -> tuple[Path, ...]:
 def _own_folder() -> Path:
     package = Path(__file__).resolve().parent
     for folder in (package / "templates", package.parent / "templates"):
-        if (folder / _INDEX).is_file():
+        if (folder / _STYLESHEET).is_file():
             return folder
     raise RenderError(f"{package / 'templates'}: the templates of briefs are not there; install it again")
 
@@ -153,7 +188,14 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         "ensure_ascii": False,
         "separators": (",", ":"),
     }
-    environment.filters |= {"clean": clean, "md": md, "text_fragment": text_fragment, "linked_data": linked_data}
+    environment.filters |= {
+        "clean": clean,
+        "md": md,
+        "text_fragment": text_fragment,
+        "timestamp": timestamp,
+        "linked_data": linked_data,
+        "json_feed": json_feed,
+    }
     return environment
 
 

@@ -18,33 +18,33 @@ from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
 from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
-from briefs.rendering import OutputForm, render, render_index, stylesheet
+from briefs.rendering import BRIEF_FILES, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.slugs import distinct, slug_of, slugify
+from briefs.view import UNKNOWN_DATE, Site, entries
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-ARTIFACTS: tuple[tuple[str, OutputForm], ...] = (
-    ("index.html", "html"),
-    ("brief.md", "md"),
-    ("summary.txt", "summary"),
-    ("brief.json", "json"),
-)
 _UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a build can be asked to do otherwise; see `briefs build --help`."""
+    """What a build can be asked to do otherwise; see `briefs build --help`.
+
+    `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it.
+    """
 
     templates: Path | None = None
     language: str = "en"
     max_bytes: int = DEFAULT_MAX_BYTES
     threads: int = 1
     title: str = "Briefs"
+    url: str | None = None
+    made: str = UNKNOWN_DATE
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +89,7 @@ def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
     seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
         raise BuildError(f"{folder}: no seeds; expected files that end in {' '.join(sorted(SUFFIXES))}")
-    written = {(out / seed.slug / name).resolve() for seed in seeds for name, _ in ARTIFACTS}
+    written = {(out / seed.slug / name).resolve() for seed in seeds for name in BRIEF_FILES}
     for seed in seeds:
         if seed.path.resolve() in written:
             raise BuildError(
@@ -119,14 +119,14 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     Raises BuildError where `out` cannot be written or another build is writing there, RenderError where a template
     fails for the list or for the first brief: then the template is broken. One that fails later fails for that brief.
     """
-    style = stylesheet(options.templates)
+    site = Site(options.title, options.url, (), options.made)
     built: list[tuple[str, Brief]] = []
     taken = {seed.slug for seed in seeds}
     with _alone(out):
         _clear(out)
         for number, seed in enumerate(seeds, 1):
             for slug, read in _name_articles(seed, options, taken):
-                brief, files, error = _build_one(read, options)
+                brief, files, error = _build_one(read, slug, site, options)
                 if isinstance(error, RenderError) and not built:
                     raise error
                 _clear(out / slug)
@@ -136,9 +136,9 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                     built.append((slug, brief))
                 yield Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
         if built:
-            page = render_index(built, templates=options.templates, stylesheet="style.css", title=options.title)
-            _write(out / "style.css", style)
-            _write(out / "index.html", page)
+            whole = replace(site, entries=entries(built))
+            for name, text in list(render_site(whole, templates=options.templates)):
+                _write(out / name, text)
 
 
 def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
@@ -207,17 +207,14 @@ def _walk(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _build_one(
-    read: Article | SeedError, options: Options
-) -> tuple[Brief | None, list[tuple[str, str]], BriefsError | None]:
+    read: Article | SeedError, slug: str, site: Site, options: Options
+) -> tuple[Brief | None, Sequence[tuple[str, str]], BriefsError | None]:
     """Return the brief of an article with the names and contents of its files, or the error: all of it, or none."""
     if isinstance(read, SeedError):
         return None, [], read
     try:
         brief = parse(read, threads=options.threads)
-        files = [
-            (name, render(brief, form, templates=options.templates, stylesheet="../style.css", home="../index.html"))
-            for name, form in ARTIFACTS
-        ]
+        files = render_files(brief, site, slug, templates=options.templates)
     except RenderError as error:
         return None, [], error
     return brief, files, None

@@ -9,15 +9,21 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from briefs.escape import clean, safe_url
 from briefs.fragments import text_fragment
-from briefs.moments import Moment, moment
+from briefs.moments import Moment, moment, timestamp
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
 
 _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
+UNKNOWN_DATE = "1970-01-01T00:00:00Z"
+NEWS_DAYS = timedelta(
+    days=2
+)  # what news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _OUTER = re.compile(r"\A[“„\"«]\s*|\s*[”“\"»]\Z")
 
@@ -112,6 +118,44 @@ class Entry:
     slug: str
     page: Page
 
+    @property
+    def dated(self) -> str | None:
+        """When the article was last changed, or else published, as RFC 3339 has it; None where it does not say."""
+        return timestamp(self.page.updated) or timestamp(self.page.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All briefs of a build, newest first. `url` ends with a slash, and is None where it is not known.
+
+    `made` is when the site was made, as RFC 3339 has it, for what has no date of its own.
+    """
+
+    title: str
+    url: str | None
+    entries: tuple[Entry, ...]
+    made: str = UNKNOWN_DATE
+
+    @property
+    def updated(self) -> str:
+        """The date of the newest brief."""
+        return max((entry.dated for entry in self.entries if entry.dated), default=self.made)
+
+    @property
+    def news(self) -> tuple[Entry, ...]:
+        """The briefs of the two days before the newest, for search engines that ask for what is new."""
+        last = datetime.fromisoformat(self.updated)
+        fresh = f"{last - NEWS_DAYS:%Y-%m-%dT%H:%M:%SZ}"
+        return tuple(entry for entry in self.entries if entry.dated and entry.dated >= fresh)
+
+    def address(self, path: str) -> str | None:
+        """Return the address of a file of the site, by its path below the folder of the site; None where it is not known.
+
+        >>> Site("Briefs", "https://briefs.example/", ()).address("dam-holds/")
+        'https://briefs.example/dam-holds/'
+        """
+        return None if self.url is None else self.url + quote(path)
+
 
 class _Anchors:
     """Gives each text an anchor made from its words, so that it survives changes elsewhere in the article."""
@@ -169,8 +213,8 @@ def entries(briefs: Iterable[tuple[str, Brief]]) -> tuple[Entry, ...]:
 
 
 def _day(entry: Entry) -> str:
-    published = entry.page.published
-    return (published.iso or "")[:10] if published else ""
+    when = entry.page.published or entry.page.updated
+    return (when.iso or "")[:10] if when else ""
 
 
 def find_figures(actors: Iterable[Actor]) -> tuple[Figure, ...]:

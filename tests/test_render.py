@@ -18,9 +18,9 @@ from markdown_it import MarkdownIt
 from briefs.errors import RenderError
 from briefs.escape import clean
 from briefs.moments import moment
-from briefs.rendering import OutputForm, render, render_index, stylesheet
+from briefs.rendering import OutputForm, render, render_files, render_site, stylesheet
 from briefs.schema import Brief, Origin, Passage, Span
-from briefs.view import entries, find_pieces, language, unquoted, view
+from briefs.view import Site, entries, find_pieces, language, unquoted, view
 
 BRIEFS = {
     "tiny": made_briefs.tiny(),
@@ -153,14 +153,20 @@ def test_no_text_becomes_markup_or_ends_the_linked_data(text: str) -> None:
 
 
 ALLOWED = {"charset", "name", "content", "lang", "dir", "id", "class", "href", "cite", "datetime", "rel", "type"} | {
-    "aria-labelledby"
+    "aria-labelledby",
+    "property",
 }
 
 
 @every_brief
 def test_a_page_is_valid_html(brief: Brief) -> None:
-    html5lib.HTMLParser(strict=True).parse(render(brief, "html", stylesheet="../style.css", home="../index.html"))
-    html5lib.HTMLParser(strict=True).parse(render_index([("one", brief)]))
+    for url in (None, "https://briefs.example/"):
+        site = Site("Briefs", url, entries([("one", brief)]))
+        pages = [*render_files(brief, site, "one"), *render_site(site)]
+        shown = [text for name, text in pages if name.endswith(".html")]
+        assert len(shown) == 2
+        for text in [*shown, render(brief, "html")]:
+            html5lib.HTMLParser(strict=True).parse(text)
 
 
 @every_brief
@@ -296,9 +302,8 @@ def test_the_pieces_of_a_claim_lose_their_outer_quotation_marks_and_keep_the_inn
 
 
 def test_the_list_links_each_brief_and_has_the_newest_first() -> None:
-    page = render_index(
-        [("a b", BRIEFS["tiny"]), ("dam", BRIEFS["typical"]), ("c", BRIEFS["tiny"])], stylesheet="style.css"
-    )
+    listed = entries([("a b", BRIEFS["tiny"]), ("dam", BRIEFS["typical"]), ("c", BRIEFS["tiny"])])
+    page = dict(render_site(Site("Briefs", None, listed)))["index.html"]
     assert re.findall(r'<a href="([^"]+)"', page) == ["dam/index.html", "a%20b/index.html", "c/index.html"]
     assert '<link rel="stylesheet" href="style.css">' in page
     assert "Meridian Press" in page

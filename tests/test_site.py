@@ -279,10 +279,11 @@ def test_a_template_broken_for_all_stops_the_build_and_one_broken_for_one_does_n
 
 
 def test_a_list_that_cannot_be_written_is_not_announced(call: Call, article: Path, tmp_path: Path) -> None:
-    (tmp_path / "index.html.j2").write_text("{{ nope }}", encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html.j2").write_text("{{ nope }}", encoding="utf-8")
     ended = call("build", article, tmp_path / "out", "--templates", tmp_path)
     assert ended.code == 1
-    assert ended.err.splitlines()[1:] == [f"error: {tmp_path}/index.html.j2:1: 'nope' is undefined"]
+    assert ended.err.splitlines()[1:] == [f"error: {tmp_path}/site/index.html.j2:1: 'nope' is undefined"]
     assert not (tmp_path / "out/index.html").exists()
 
 

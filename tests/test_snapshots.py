@@ -7,9 +7,11 @@ from parsed_seeds import STEMS, parsed_seed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from briefs.rendering import OutputForm, render
+from briefs.rendering import render_files
+from briefs.view import Site
 
-FORMS: dict[OutputForm, str] = {"json": "json", "md": "md", "html": "html", "summary": "txt"}
+FORMS = {"json": "brief.json", "md": "brief.md", "html": "index.html", "summary": "summary.txt"}
+SITE = Site("Briefs", None, ())
 
 
 class BriefFile(SingleFileSnapshotExtension):
@@ -19,17 +21,17 @@ class BriefFile(SingleFileSnapshotExtension):
 
 
 EXTENSIONS = {
-    form: type(f"{form}_file", (BriefFile,), {"file_extension": extension}) for form, extension in FORMS.items()
+    form: type(f"{form}_file", (BriefFile,), {"file_extension": name.partition(".")[2]}) for form, name in FORMS.items()
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("stem", STEMS)
-def test_output_of(stem: str, form: OutputForm, snapshot: SnapshotAssertion) -> None:
+def test_output_of(stem: str, form: str, snapshot: SnapshotAssertion) -> None:
     """The output of each seed in each form is the file that was read and accepted."""
     _, brief = parsed_seed(stem)
     files = snapshot.use_extension(EXTENSIONS[form])
-    assert render(brief, form, stylesheet="../style.css", home="../index.html") == files
+    assert dict(render_files(brief, SITE, stem))[FORMS[form]] == files
 
 
 def test_there_are_seeds_of_many_kinds() -> None:

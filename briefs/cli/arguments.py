@@ -93,8 +93,6 @@ def make_options(
     max_bytes: int,
     threads: int | None,
     mapped: Sequence[str] | None,
-    *,
-    title: str = "Briefs",
 ) -> Options:
     """Return what a command was asked for. Raises typer.BadParameter where a `--map` is not understood."""
     from briefs.site import Options
@@ -104,7 +102,6 @@ def make_options(
         language=language.value,
         max_bytes=max_bytes,
         threads=threads or min(_cores(), MOST_THREADS),
-        title=title,
         names=_read_names(mapped or ()),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +30,15 @@ def build(  # noqa: PLR0917
     ] = Path("out"),
     templates: Templates = None,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of the list of briefs.")] = "Briefs",
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            "--base-url",
+            metavar="URL",
+            help="Address at which OUT will be published. With it, feeds and sitemaps are written and pages name their own"
+            " address.",
+        ),
+    ] = None,
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
@@ -36,7 +48,8 @@ def build(  # noqa: PLR0917
     """Write a folder of web pages from a folder of articles.
 
     For an article NAME.txt: OUT/NAME/index.html, brief.md, summary.txt and brief.json; for a feed or a file of records
-    such a folder for each article. Then OUT/index.html, which lists them. A file that would not change is not touched.
+    such a folder for each article. Then OUT/index.html, which lists them, and with --base-url feed.xml (Atom), feed.json (JSON
+    Feed), sitemap.xml and news-sitemap.xml. A file that would not change is not touched.
 
     Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
     (.json), or a record a line (.jsonl), mixed in one folder.
@@ -47,13 +60,14 @@ def build(  # noqa: PLR0917
 
       briefs build
 
-      briefs build articles site --title "Morning briefs"
+      briefs build articles site --title "Morning briefs" --base-url https://example.com/briefs/
     """
     from briefs.errors import BriefsError, BuildError
     from briefs.site import build as build_site
     from briefs.site import find_seeds
 
-    options = make_options(templates, language, max_bytes, threads, mapped, title=title)
+    options = make_options(templates, language, max_bytes, threads, mapped)
+    options = replace(options, title=title, url=_address(base_url), made=_now() or options.made)
     try:
         found, others = find_seeds(seeds, out)
     except BuildError as error:
@@ -81,6 +95,29 @@ def build(  # noqa: PLR0917
         _conclude(built, len(failures), out, others)
     if failures:
         raise typer.Exit(1)
+
+
+def _address(url: str | None) -> str | None:
+    """Return the address of a site with a slash at its end. Raises typer.BadParameter where it is none."""
+    from briefs.escape import safe_url
+
+    if url is None:
+        return None
+    address = safe_url(url)
+    if address is None or "?" in address or "#" in address:
+        raise typer.BadParameter(f"{url!r} is no address of a folder on the web", param_hint="'--base-url'")
+    return address.rstrip("/") + "/"
+
+
+def _now() -> str | None:
+    """Return the time that SOURCE_DATE_EPOCH says it is, the only clock of a build; see reproducible-builds.org."""
+    said = os.environ.get("SOURCE_DATE_EPOCH")
+    if not said:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(int(said), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError) as error:
+        raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error
 
 
 def _message(error: BriefsError, *, about: str) -> str:

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever 
 
 import made_briefs
 
-from briefs.rendering import render, render_index, stylesheet
+from briefs.rendering import render, render_files, render_site
+from briefs.view import Site, entries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -56,13 +57,13 @@ class Handler(SimpleHTTPRequestHandler):
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder as a build lays it out, with an article of a publisher beside the briefs."""
     out = tmp_path_factory.mktemp("out")
-    for slug, brief in BRIEFS.items():
-        (out / slug).mkdir()
-        page = render(brief, "html", stylesheet="../style.css", home="../index.html")
-        (out / slug / "index.html").write_text(page, encoding="utf-8")
-    (out / "alone.html").write_text(render(BRIEFS["typical"], "html"), encoding="utf-8")
-    (out / "style.css").write_text(stylesheet(), encoding="utf-8")
-    (out / "index.html").write_text(render_index(BRIEFS.items(), stylesheet="style.css"), encoding="utf-8")
+    site = Site("Briefs", "https://briefs.example/", entries(BRIEFS.items()))
+    written = [
+        (f"{slug}/{name}", text) for slug, brief in BRIEFS.items() for name, text in render_files(brief, site, slug)
+    ]
+    for path, text in [*written, *render_site(site), ("alone.html", render(BRIEFS["typical"], "html"))]:
+        (out / path).parent.mkdir(exist_ok=True)
+        (out / path).write_text(text, encoding="utf-8")
     article = "<br>".join(["filler"] * 400) + f"<p>{made_briefs.STORY}</p>" + "<br>".join(["filler"] * 400)
     (out / "article.html").write_text(f"<!doctype html><meta charset=utf-8><title>a</title>{article}", encoding="utf-8")
     return out

@@ -1,0 +1,164 @@
+"""A site whose address is known says what it holds: in feeds, in sitemaps, and on each page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import feedparser
+import made_briefs
+import pytest
+from commands import Outcome
+from hypothesis import given
+from hypothesis import strategies as st
+from test_site import contents, write_articles
+
+from briefs.feeds import json_feed
+from briefs.moments import moment, timestamp
+from briefs.rendering import render_files, render_site
+from briefs.schema import Brief
+from briefs.view import UNKNOWN_DATE, Site, entries
+
+Call = Callable[..., Outcome]
+URL = "https://briefs.example/news/"
+BRIEFS = {"ferry": made_briefs.tiny(), "dam": made_briefs.typical(), "worst-of-all": made_briefs.hostile()}
+LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+
+def site(url: str | None = URL, **briefs: Brief) -> dict[str, str]:
+    """Return the files of a site of some briefs, or else of all, by their paths."""
+    return dict(render_site(Site("Dams & ferries", url, entries((briefs or BRIEFS).items()))))
+
+
+def test_without_an_address_there_are_no_feeds() -> None:
+    assert set(site(None)) == {"index.html", "style.css"}
+    assert set(site()) == {"index.html", "style.css", "feed.xml", "feed.json", "sitemap.xml", "news-sitemap.xml"}
+
+
+def test_the_atom_feed_has_an_entry_a_brief_the_newest_first() -> None:
+    feed = feedparser.parse(site()["feed.xml"])
+    assert (feed.bozo, feed.version, feed.feed.title, feed.feed.id) == (False, "atom10", "Dams & ferries", URL)
+    newest = feed.entries[0]
+    assert (newest.id, newest.link) == (f"{URL}dam/", f"{URL}dam/")
+    assert newest.title == BRIEFS["dam"].headline.text
+    assert (newest.published, newest.updated, newest.author) == (
+        *("2026-02-16T18:40:00Z", "2026-02-17T00:00:00Z"),
+        BRIEFS["dam"].origin.byline,
+    )
+    assert len({entry.id for entry in feed.entries}) == len(BRIEFS)
+    assert all(entry.summary and entry.updated for entry in feed.entries)
+
+
+def test_both_feeds_say_the_same() -> None:
+    atom, other = feedparser.parse(site()["feed.xml"]), json.loads(site()["feed.json"])
+    assert other["version"] == "https://jsonfeed.org/version/1.1"
+    assert [(item["id"], item["url"]) for item in other["items"]] == [(e.id, e.link) for e in atom.entries]
+    assert [item["title"] for item in other["items"][:2]] == [entry.title for entry in atom.entries[:2]]
+    assert other["items"][0]["external_url"] == BRIEFS["dam"].origin.url
+    assert not any(value in (None, "", []) for item in other["items"] for value in item.values())
+
+
+def test_what_has_no_date_has_that_of_the_build() -> None:
+    lone = Site("Briefs", URL, entries([("ferry", BRIEFS["ferry"])]), made="2026-03-01T00:00:00Z")
+    feed = feedparser.parse(dict(render_site(lone))["feed.xml"])
+    assert (feed.feed.updated, feed.entries[0].updated) == ("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z")
+    assert feedparser.parse(site(ferry=BRIEFS["ferry"])["feed.xml"]).entries[0].updated == UNKNOWN_DATE
+
+
+def test_the_sitemaps_list_the_pages_and_those_of_the_last_two_days() -> None:
+    older = BRIEFS["dam"].model_copy(
+        update={"origin": BRIEFS["dam"].origin.model_copy(update={"published": "2026-02-10", "updated": None})}
+    )
+    files = site(**BRIEFS, older=older)
+    listed = [place.text for place in ET.fromstring(files["sitemap.xml"]).iter(LOC)]
+    assert sorted(listed) == sorted([URL, f"{URL}dam/", f"{URL}ferry/", f"{URL}worst-of-all/", f"{URL}older/"])
+    news = [place.text for place in ET.fromstring(files["news-sitemap.xml"]).iter(LOC)]
+    assert f"{URL}dam/" in news
+    assert f"{URL}older/" not in news
+    assert f"{URL}ferry/" not in news
+
+
+@given(text=st.text(max_size=40), url=st.sampled_from([URL, "https://b.example/"]))
+def test_no_text_breaks_a_feed(text: str, url: str) -> None:
+    brief = BRIEFS["dam"]
+    origin = brief.origin.model_copy(update={"tags": (text,), "byline": text, "publisher": text})
+    changed = brief.model_copy(
+        update={"origin": origin, "headline": brief.headline.model_copy(update={"text": text or "x"})}
+    )
+    files = dict(render_site(Site(text or "x", url, entries([("dam", changed)]))))
+    for name in ("feed.xml", "sitemap.xml", "news-sitemap.xml"):
+        ET.fromstring(files[name])
+    assert len(json.loads(files["feed.json"])["items"]) == 1
+
+
+def test_a_page_names_its_address_and_the_feeds() -> None:
+    whole = Site("Dams", URL, entries(BRIEFS.items()))
+    page = dict(render_files(BRIEFS["dam"], whole, "dam"))["index.html"]
+    assert f'<link rel="canonical" href="{URL}dam/">' in page
+    assert f'<meta property="og:url" content="{URL}dam/">' in page
+    assert 'type="application/atom+xml" title="Dams" href="../feed.xml"' in page
+    told = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
+    assert (told["@id"], told["url"]) == (f"{URL}dam/", f"{URL}dam/")
+    assert f'<link rel="canonical" href="{URL}">' in dict(render_site(whole))["index.html"]
+    assert "canonical" not in dict(render_files(BRIEFS["dam"], Site("Dams", None, ()), "dam"))["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-02-16", "2026-02-16T00:00:00Z"),
+        ("2026-02-16T09:05", "2026-02-16T09:05:00Z"),
+        ("2026-02-16T09:05:07.5+09:00", "2026-02-16T00:05:07Z"),
+        ("0001-01-01T00:00+14:00", None),
+        ("0099-01-01", "0099-01-01T00:00:00Z"),
+        ("last week", None),
+    ],
+)
+def test_a_date_in_a_feed_is_in_utc(said: str, meant: str | None) -> None:
+    assert timestamp(moment(said)) == meant
+
+
+def test_a_build_writes_feeds_the_same_each_time(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    seeds = write_articles(tmp_path / "seeds", "a.txt", "b.txt")
+    for number in range(2):
+        ended = call("build", seeds, tmp_path / f"{number}", "--base-url", "https://b.example")
+        assert ended.code == 0
+    assert contents(tmp_path / "0") == contents(tmp_path / "1")
+    assert b"<updated>1970-01-02T00:00:00Z</updated>" in contents(tmp_path / "0")["feed.xml"]
+    assert b"https://b.example/a/" in contents(tmp_path / "0")["sitemap.xml"]
+
+
+@pytest.mark.parametrize("url", ["b.example", "ftp://b.example/", "javascript:alert(1)", "https://b.example/?a=1", ""])
+def test_an_address_that_is_none_is_refused(url: str, call: Call, article: Path, tmp_path: Path) -> None:
+    ended = call("build", article, tmp_path / "out", "--base-url", url)
+    assert (ended.code, ended.out) == (2, "")
+    assert "is no address of a folder on the web" in " ".join(ended.err.replace("│", " ").split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_clock_that_is_none_is_refused(
+    call: Call, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
+    ended = call("build", article, tmp_path / "out")
+    assert ended.code == 2
+    assert "SOURCE_DATE_EPOCH is 'noon'" in " ".join(ended.err.replace("│", " ").split())
+
+
+def test_the_feed_of_an_empty_site_is_a_feed() -> None:
+    assert json_feed(Site("Briefs", URL, ()))["items"] == []
+
+
+def test_a_template_of_ones_own_makes_a_file_a_brief_or_a_file_a_site(tmp_path: Path) -> None:
+    (tmp_path / "card.html.j2").write_text("<b>{{ page.headline }}</b>", encoding="utf-8")
+    (tmp_path / "site/by").mkdir(parents=True)
+    (tmp_path / "site/by/names.csv.j2").write_text(
+        "{% for entry in site.entries %}{{ root }}{{ entry.slug }}\n{% endfor %}", encoding="utf-8"
+    )
+    whole = Site("Briefs", None, entries(BRIEFS.items()))
+    assert "&lt;" in dict(render_files(BRIEFS["worst-of-all"], whole, "dam", templates=tmp_path))["card.html"]
+    assert dict(render_site(whole, templates=tmp_path))["by/names.csv"] == "../dam\n../ferry\n../worst-of-all\n"
