@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from briefs.across import Across
 from briefs.errors import RenderError
 from briefs.escape import clean, md, visible
 from briefs.feeds import json_feed
@@ -69,6 +70,8 @@ def render(
         "home": None,
         "site": None,
         "slug": None,
+        "links": {},
+        "related": (),
         "root": "",
     }
     if form == "html":
@@ -76,7 +79,9 @@ def render(
     return _fill(_TEMPLATES[form], variables, templates=templates)
 
 
-def render_files(brief: Brief, site: Site, slug: str, *, templates: Path | None = None) -> tuple[tuple[str, str], ...]:
+def render_files(
+    brief: Brief, slug: str, site: Site, across: Across, *, templates: Path | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return the names and contents of all files of a brief in its folder `slug` of a site.
 
     Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. Raises RenderError.
@@ -86,6 +91,8 @@ def render_files(brief: Brief, site: Site, slug: str, *, templates: Path | None 
         "page": view(brief),
         "slug": slug,
         "site": site,
+        "links": across.links(slug),
+        "related": across.related(slug),
         "home": "../index.html",
         "root": "../",
         **_styling(templates, f"../{_STYLESHEET}"),
@@ -96,21 +103,34 @@ def render_files(brief: Brief, site: Site, slug: str, *, templates: Path | None 
     return (*filled, (RECORD, render(brief, "json")))
 
 
-def render_site(site: Site, *, templates: Path | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the paths and contents of the files that a site has beside its briefs: the stylesheet, the list, feeds, sitemaps.
+def render_site(site: Site, across: Across, *, templates: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the paths and contents of the files that a site has beside its briefs.
 
-    Each template `site/PATH.j2` makes a file `PATH`. Feeds and sitemaps are made where `site.url` is known. Raises RenderError.
+    They are the stylesheet; the pages of actors, tags and sections; and what each template `site/PATH.j2` makes as `PATH`: the
+    list of briefs, feeds and sitemaps, the latter two where `site.url` is known. Raises RenderError.
     """
     yield _STYLESHEET, stylesheet(templates)
+    everywhere = {"site": site, "across": across}
     found = {
         path.relative_to(folder).as_posix() for folder in _folders(templates) for path in (folder / _SITE).rglob("*.j2")
     }
     for name in sorted(found):
         file = name.removeprefix(_SITE).removesuffix(".j2")
         if site.url is not None or file not in _ADDRESSED:
-            root = "../" * file.count("/")
-            variables = {"site": site, "root": root, **_styling(templates, f"{root}{_STYLESHEET}")}
-            yield file, _fill(name, variables, templates=templates)
+            yield _page(file, name, everywhere, templates)
+    for portrait in across.actors:
+        yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", everywhere | {"actor": portrait}, templates)
+    for kind, shelves in (("tags", across.tags), ("sections", across.sections)):
+        for shelf in shelves:
+            variables = everywhere | {"shelf": shelf, "kind": kind}
+            yield _page(f"{kind}/{shelf.slug}.html", "pages/shelf.html.j2", variables, templates)
+
+
+def _page(file: str, template: str, variables: Mapping[str, object], templates: Path | None) -> tuple[str, str]:
+    """Return the path of a file of a site and its contents."""
+    root = "../" * file.count("/")
+    own = {"file": file, "root": root, **_styling(templates, f"{root}{_STYLESHEET}")}
+    return file, _fill(template, {**variables, **own}, templates=templates)
 
 
 def stylesheet(templates: Path | None = None) -> str:

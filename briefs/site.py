@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from briefs.across import Across, find_across
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
@@ -21,13 +22,14 @@ from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import BRIEF_FILES, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.slugs import distinct, slug_of, slugify
-from briefs.view import UNKNOWN_DATE, Site, entries
+from briefs.view import UNKNOWN_DATE, Site
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+_FOLDERS = frozenset({"actors", "sections", "tags"})  # of the site itself
 _UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 
@@ -106,7 +108,7 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     ['strasse-1', 'con-', 'strasse-1-0c6c81a2']
     """
     seeds: list[Seed] = []
-    taken: set[str] = set()
+    taken = set(_FOLDERS)
     for path, name in files:
         known = _readable(name)
         seeds.append(Seed(path=path, name=known, slug=distinct(slugify(Path(known).stem), known, taken)))
@@ -114,31 +116,50 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
 
 
 def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
-    """Write the files of each article below `out` and yield what became of it; at the end write the list of briefs.
+    """Read all articles and yield what became of each; then write the site below `out`, whose pages lead to one another.
 
-    Raises BuildError where `out` cannot be written or another build is writing there, RenderError where a template
-    fails for the list or for the first brief: then the template is broken. One that fails later fails for that brief.
+    An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written or
+    another build is writing there, RenderError where a template fails for the first brief or for the site: then it is broken.
     """
     site = Site(options.title, options.url, (), options.made)
-    built: list[tuple[str, Brief]] = []
-    taken = {seed.slug for seed in seeds}
+    taken = {*_FOLDERS, *(seed.slug for seed in seeds)}
     with _alone(out):
         _clear(out)
+        read: list[Result] = []
         for number, seed in enumerate(seeds, 1):
-            for slug, read in _name_articles(seed, options, taken):
-                brief, files, error = _build_one(read, slug, site, options)
-                if isinstance(error, RenderError) and not built:
-                    raise error
-                _clear(out / slug)
-                for name, text in files:
-                    _write(out / slug / name, text)
+            for slug, article in _name_articles(seed, options, taken):
+                error = article if isinstance(article, SeedError) else None
+                brief = None if isinstance(article, SeedError) else parse(article, threads=options.threads)
+                result = Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
                 if brief is not None:
-                    built.append((slug, brief))
-                yield Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
-        if built:
-            whole = replace(site, entries=entries(built))
-            for name, text in list(render_site(whole, templates=options.templates)):
-                _write(out / name, text)
+                    if not read:  # a template that is broken for all says so at once
+                        render_files(brief, slug, site, Across(), templates=options.templates)
+                    read.append(result)
+                yield result
+        yield from _publish(read, out, site, options)
+
+
+def _publish(read: Sequence[Result], out: Path, site: Site, options: Options) -> Iterator[Result]:
+    """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
+    failed: list[Result] = []
+    whole, across = find_across(((result.slug, result.brief) for result in read if result.brief), site)
+    for result in read:
+        if result.brief is not None:
+            try:
+                files = render_files(result.brief, result.slug, whole, across, templates=options.templates)
+            except RenderError as error:
+                failed.append(replace(result, brief=None, error=error))
+                continue
+            _clear(out / result.slug)
+            for name, text in files:
+                _write(out / result.slug / name, text)
+    if failed:
+        yield from failed
+        missing = {result.slug for result in failed}
+        yield from _publish([result for result in read if result.slug not in missing], out, site, options)
+    elif read:
+        for name, text in list(render_site(whole, across, templates=options.templates)):
+            _write(out / name, text)
 
 
 def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
@@ -204,20 +225,6 @@ def _walk(folder: Path, out: Path) -> Iterator[Path]:
             # A link that leads nowhere is somebody's seed: reading it says so. Sockets and pipes are not.
             if not name.startswith(".") and (path.is_file() or (path.is_symlink() and not path.exists())):
                 yield path
-
-
-def _build_one(
-    read: Article | SeedError, slug: str, site: Site, options: Options
-) -> tuple[Brief | None, Sequence[tuple[str, str]], BriefsError | None]:
-    """Return the brief of an article with the names and contents of its files, or the error: all of it, or none."""
-    if isinstance(read, SeedError):
-        return None, [], read
-    try:
-        brief = parse(read, threads=options.threads)
-        files = render_files(brief, site, slug, templates=options.templates)
-    except RenderError as error:
-        return None, [], error
-    return brief, files, None
 
 
 @contextmanager

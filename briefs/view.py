@@ -49,8 +49,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A claim. `text` has no outer quotation marks where it is a direct quotation; `by` is "SOURCE CUE" as written."""
+    """A claim. `text` has no outer quotation marks where it is a direct quotation; `by` is "SOURCE CUE" as written.
 
+    `number` is its place among the brief's claims.
+    """
+
+    number: int
     text: str
     by: str
     form: Form
@@ -140,6 +144,15 @@ class Site:
     def updated(self) -> str:
         """The date of the newest brief."""
         return max((entry.dated for entry in self.entries if entry.dated), default=self.made)
+
+    @property
+    def days(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+        """The briefs by the day of their articles, as people write it, empty where they have none."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            day = moment(_day(entry))
+            found.setdefault(day.text if day else "", []).append(entry)
+        return tuple((day, tuple(held)) for day, held in found.items())
 
     @property
     def news(self) -> tuple[Entry, ...]:
@@ -248,16 +261,17 @@ def find_voices(
     A claim without a speaker goes to the source as the article words it; one without either, to a voice without name.
     """
     by_name = {actor.name: actor for actor in actors}
-    groups: dict[tuple[bool, str], list[Claim]] = {}
-    for claim in claims:
+    groups: dict[tuple[bool, str], list[tuple[int, Claim]]] = {}
+    for number, claim in enumerate(claims):
         if clean(claim.text):
             name = clean(claim.speaker or "")
-            groups.setdefault((True, name) if name else (False, _source(claim).casefold()), []).append(claim)
+            groups.setdefault((True, name) if name else (False, _source(claim).casefold()), []).append((number, claim))
     weighed: list[tuple[int, Voice]] = []
     for (named, name), group in groups.items():
-        actor = by_name.get(group[0].speaker or "")
-        said = tuple(_said(claim, url=url, anchors=anchors) for claim in group)
-        voice = Voice(name if named else _source(group[0]), named, about(actor) if actor else "", said)
+        first = group[0][1]
+        actor = by_name.get(first.speaker or "")
+        said = tuple(_said(number, claim, url=url, anchors=anchors) for number, claim in group)
+        voice = Voice(name if named else _source(first), named, about(actor) if actor else "", said)
         weight = _WEIGHT[actor.salience] if actor else _UNKNOWN_WEIGHT if named else _UNNAMED_WEIGHT
         weighed.append((weight, voice))
     return tuple(voice for _, voice in sorted(weighed, key=lambda pair: pair[0]))
@@ -267,13 +281,14 @@ def _source(claim: Claim) -> str:
     return clean(claim.source.text) if claim.source else ""
 
 
-def _said(claim: Claim, *, url: str | None, anchors: _Anchors) -> Said:
+def _said(number: int, claim: Claim, *, url: str | None, anchors: _Anchors) -> Said:
     pieces = [text for text in map(clean, find_pieces(claim)) if text] or [clean(claim.text)]
     if claim.form == "direct":
         pieces = [unquoted(text) for text in pieces]
     # A comma before the cue ("We wait," she said) ends nothing where the cue stands elsewhere.
     pieces[-1] = pieces[-1].rstrip(",") or pieces[-1]
     return Said(
+        number=number,
         text=" … ".join(pieces),
         by=find_attribution(claim.source, claim.cue),
         form=claim.form,

@@ -83,7 +83,7 @@ def test_a_folder_with_every_form_is_one_site(call: Call, tmp_path: Path) -> Non
             shutil.copy(path, seeds)
     ended = call("build", seeds, tmp_path / "out")
     assert (ended.code, ended.out) == (0, "")
-    pages = {path.parent.name for path in (tmp_path / "out").glob("*/index.html")}
+    pages = {path.parent.name for path in (tmp_path / "out").glob("*/brief.json")}
     assert {"quay", "hugo", "pelican", "mkdocs", "12", "13", "pool-opens", "7", "ninjs3", "2026-03-05-ferry"} <= pages
     assert len(pages) == sum(len(read_file(path)) for path in seeds.iterdir())
     index = (tmp_path / "out/index.html").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def test_a_slug_stays_in_its_folder_whatever_the_article_is_called(call: Call, t
     path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     assert call("build", path, tmp_path / "out").code == 0
     assert {entry.name for entry in tmp_path.iterdir()} == {"in", "out"}
-    folders = {entry.name for entry in (tmp_path / "out").iterdir() if entry.is_dir()}
+    folders = {entry.parent.name for entry in (tmp_path / "out").glob("*/brief.json")}
     assert len(folders) == len(SLUGS)
     assert all(re.fullmatch(r"[a-z0-9-]{1,89}", name) for name in folders)
     assert "con" not in folders

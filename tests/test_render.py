@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from briefs.across import find_across
 from briefs.errors import RenderError
 from briefs.escape import clean
 from briefs.moments import moment
@@ -161,10 +162,10 @@ ALLOWED = {"charset", "name", "content", "lang", "dir", "id", "class", "href", "
 @every_brief
 def test_a_page_is_valid_html(brief: Brief) -> None:
     for url in (None, "https://briefs.example/"):
-        site = Site("Briefs", url, entries([("one", brief)]))
-        pages = [*render_files(brief, site, "one"), *render_site(site)]
+        site, across = find_across([("one", brief), ("two", brief)], Site("Briefs", url, ()))
+        pages = [*render_files(brief, "one", site, across), *render_site(site, across)]
         shown = [text for name, text in pages if name.endswith(".html")]
-        assert len(shown) == 2
+        assert len(shown) == 3 + len(across.actors) + len(across.tags) + len(across.sections)
         for text in [*shown, render(brief, "html")]:
             html5lib.HTMLParser(strict=True).parse(text)
 
@@ -302,9 +303,10 @@ def test_the_pieces_of_a_claim_lose_their_outer_quotation_marks_and_keep_the_inn
 
 
 def test_the_list_links_each_brief_and_has_the_newest_first() -> None:
-    listed = entries([("a b", BRIEFS["tiny"]), ("dam", BRIEFS["typical"]), ("c", BRIEFS["tiny"])])
-    page = dict(render_site(Site("Briefs", None, listed)))["index.html"]
-    assert re.findall(r'<a href="([^"]+)"', page) == ["dam/index.html", "a%20b/index.html", "c/index.html"]
+    briefs = [("a", BRIEFS["tiny"]), ("dam", BRIEFS["typical"]), ("c", BRIEFS["tiny"])]
+    page = dict(render_site(*find_across(briefs, Site("Briefs", None, ()))))["index.html"]
+    assert re.findall(r'<h3 dir="auto"><a href="([^"]+)"', page) == ["dam/index.html", "a/index.html", "c/index.html"]
+    assert re.findall(r"<h2>(.+)</h2>", page) == ["16 February 2026", "Without a date"]
     assert '<link rel="stylesheet" href="style.css">' in page
     assert "Meridian Press" in page
     assert [entry.slug for entry in entries([])] == []

@@ -48,8 +48,9 @@ def build(  # noqa: PLR0917
     """Write a folder of web pages from a folder of articles.
 
     For an article NAME.txt: OUT/NAME/index.html, brief.md, summary.txt and brief.json; for a feed or a file of records
-    such a folder for each article. Then OUT/index.html, which lists them, and with --base-url feed.xml (Atom), feed.json (JSON
-    Feed), sitemap.xml and news-sitemap.xml. A file that would not change is not touched.
+    such a folder for each article. Then OUT/index.html, which lists them, a page for each actor, tag and section, and with
+    --base-url feed.xml (Atom), feed.json (JSON Feed), sitemap.xml and news-sitemap.xml. A file that would not change is not
+    touched.
 
     Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
     (.json), or a record a line (.jsonl), mixed in one folder.
@@ -73,14 +74,16 @@ def build(  # noqa: PLR0917
     except BuildError as error:
         fail(error, code=2)
     failures: list[str] = []
-    built = number = 0
+    built: set[tuple[int, str]] = set()
+    number = 0
     try:
         for result in build_site(found, out, options):
             number = result.number
             if result.error is not None:
                 failures.append(_message(result.error, about=str(result.seed.path)))
+                built.discard((number, result.slug))
                 continue
-            built += 1
+            built.add((number, result.slug))
             if not quiet:
                 say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug}")
     except Stopped:
@@ -92,7 +95,7 @@ def build(  # noqa: PLR0917
     for failure in failures:
         say(f"error: {failure}")
     if not quiet:
-        _conclude(built, len(failures), out, others)
+        _conclude(len(built), len(failures), out, others)
     if failures:
         raise typer.Exit(1)
 

@@ -18,8 +18,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever 
 
 import made_briefs
 
+from briefs.across import find_across
 from briefs.rendering import render, render_files, render_site
-from briefs.view import Site, entries
+from briefs.view import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -57,11 +58,12 @@ class Handler(SimpleHTTPRequestHandler):
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder as a build lays it out, with an article of a publisher beside the briefs."""
     out = tmp_path_factory.mktemp("out")
-    site = Site("Briefs", "https://briefs.example/", entries(BRIEFS.items()))
+    briefs = BRIEFS | {"twin": BRIEFS["typical"]}
+    site = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
     written = [
-        (f"{slug}/{name}", text) for slug, brief in BRIEFS.items() for name, text in render_files(brief, site, slug)
+        (f"{slug}/{name}", text) for slug, brief in briefs.items() for name, text in render_files(brief, slug, *site)
     ]
-    for path, text in [*written, *render_site(site), ("alone.html", render(BRIEFS["typical"], "html"))]:
+    for path, text in [*written, *render_site(*site), ("alone.html", render(BRIEFS["typical"], "html"))]:
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
     article = "<br>".join(["filler"] * 400) + f"<p>{made_briefs.STORY}</p>" + "<br>".join(["filler"] * 400)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 Scheme = Literal["light", "dark"]
-PAGES = (*(f"{name}/index.html" for name in ("tiny", "typical", "large", "hostile", "right-to-left")), "index.html")
+PAGES = (
+    *(f"{name}/index.html" for name in ("tiny", "typical", "large", "hostile", "right-to-left")),
+    *("index.html", "actors/index.html", "actors/isk-valley-water.html", "tags/floods.html", "sections/world.html"),
+)
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},

@@ -1,0 +1,245 @@
+"""What several briefs have in common: the same actors, tags and sections, and which briefs belong together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from briefs.escape import clean
+from briefs.schema import Actor, Brief, Kind
+from briefs.slugs import distinct, slugify
+from briefs.view import Entry, Said, Site, about, entries
+
+RELATED_MOST = 5  # briefs named at the foot of another
+REMARKS_MOST = 50  # claims on the page of an actor, the newest: a page is read, an archive is searched
+
+_WORD = re.compile(r"[^\W_]+")
+_TELLING: frozenset[Kind] = frozenset({"person", "organization"})  # two briefs from one country have little in common
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A claim in a brief, and who makes it, as its page says."""
+
+    entry: Entry
+    voice: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """An actor over all briefs: those that name it, what it said in them, and what others said of it, the newest first.
+
+    `about` is what the newest brief says that it is; `more` is how many claims are left out.
+    """
+
+    slug: str
+    name: str
+    kind: Kind
+    about: str
+    aliases: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    said: tuple[Remark, ...]
+    told: tuple[Remark, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The briefs of one tag or section."""
+
+    slug: str
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """All that leads from one brief to others. Actors, tags and sections are in the order of their names."""
+
+    actors: tuple[Portrait, ...] = ()
+    tags: tuple[Shelf, ...] = ()
+    sections: tuple[Shelf, ...] = ()
+    _slugs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _related: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def links(self, slug: str) -> Mapping[str, str]:
+        """Return the addresses, below the folder of the site, of the actors of a brief that have a page, by their names."""
+        return self._slugs.get(slug, {})
+
+    def related(self, slug: str) -> tuple[Entry, ...]:
+        """Return the briefs whose main actors are also those of a brief: most in common first, then the newest."""
+        return self._related.get(slug, ())
+
+
+class _Member(NamedTuple):
+    """An actor in one brief."""
+
+    place: int  # of the brief in the list of all
+    entry: Entry
+    brief: Brief
+    actor: Actor
+
+
+class _Key(NamedTuple):
+    """What names an actor across briefs: its kind, and its name in small letters, without stops and article."""
+
+    kind: Kind
+    name: str
+
+
+def name_key(name: str) -> str:
+    """Return what two writings of a name have in common.
+
+    >>> name_key("The U.S. Senate"), name_key("US Senate")
+    ('us senate', 'us senate')
+    """
+    words = _WORD.findall(name.casefold().replace(".", ""))
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def find_across(briefs: Iterable[tuple[str, Brief]], site: Site) -> tuple[Site, Across]:
+    """Return a site with its entries, from pairs of slug and brief, and what they have in common.
+
+    The same entity is one actor: its name is the same, or the one's name is an alias of the other's and of nobody else's. A
+    surname alone is a person's only where role or affiliation agree, too.
+    """
+    known = dict(briefs)
+    listed = entries(known.items())
+    groups = _join(_gather(listed, known))
+    portraits = dict(_portraits(groups))
+    slugs: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, portrait in portraits.items():
+        for member in groups[key]:
+            slugs[member.entry.slug][clean(member.actor.name)] = f"actors/{portrait.slug}.html"
+    across = Across(
+        actors=tuple(sorted(portraits.values(), key=lambda p: (p.name.casefold(), p.slug))),
+        tags=_shelves((tag, entry) for entry in listed for tag in entry.page.tags),
+        sections=_shelves((entry.page.section, entry) for entry in listed if entry.page.section),
+        _slugs=slugs,
+        _related=_find_related(groups, listed),
+    )
+    return Site(site.title, site.url, listed, site.made), across
+
+
+def _gather(listed: Sequence[Entry], known: Mapping[str, Brief]) -> dict[_Key, list[_Member]]:
+    """Return the actors of all briefs, the newest first, by kind and name."""
+    groups: dict[_Key, list[_Member]] = defaultdict(list)
+    for place, entry in enumerate(listed):
+        for actor in known[entry.slug].actors:
+            key = _Key(actor.kind, name_key(clean(actor.name)))
+            if key.name:
+                groups[key].append(_Member(place, entry, known[entry.slug], actor))
+    return groups
+
+
+def _join(groups: dict[_Key, list[_Member]]) -> dict[_Key, list[_Member]]:
+    """Return the groups with those put together whose names are aliases of one other alone."""
+    owners: dict[_Key, set[_Key]] = defaultdict(set)
+    for key, members in groups.items():
+        for alias in {name_key(clean(alias)) for member in members for alias in member.actor.aliases}:
+            if alias and alias != key.name:
+                owners[_Key(key.kind, alias)].add(key)
+    joined = dict(groups)
+    for key in sorted(groups, key=lambda key: (len(key.name), key)):
+        if len(owners[key]) == 1:
+            (owner,) = owners[key]
+            if owner in joined and _agree(groups[key], groups[owner], key):
+                joined[owner] = sorted([*joined[owner], *joined.pop(key)], key=lambda member: member.place)
+    return joined
+
+
+def _agree(short: Sequence[_Member], whole: Sequence[_Member], key: _Key) -> bool:
+    """Return whether those of a short name may be those of a whole one: a surname alone wants more than the name."""
+    if key.kind != "person" or " " in key.name:
+        return len(key.name) > 1
+    return bool(_offices(short) & _offices(whole))
+
+
+def _offices(members: Sequence[_Member]) -> set[str]:
+    told = [text for m in members for text in (*m.actor.roles, m.actor.affiliation or "")]
+    return {key for key in map(name_key, told) if key}
+
+
+def _portraits(groups: Mapping[_Key, Sequence[_Member]]) -> Iterator[tuple[_Key, Portrait]]:
+    """Yield the portraits of the actors that matter in a brief, that speak, or that stand in several."""
+    taken = {"index"}
+    for key in sorted(groups):
+        members = groups[key]
+        slugs = dict.fromkeys(member.entry.slug for member in members)
+        said = [remark for member in members for remark in _said(member)]
+        if len(slugs) > 1 or said or any(member.actor.salience != "minor" for member in members):
+            told = [remark for member in members for remark in _told(member)]
+            name = _name(members, key)
+            shown = dict.fromkeys(clean(alias) for m in members for alias in (m.actor.name, *m.actor.aliases))
+            yield (
+                key,
+                Portrait(
+                    slug=distinct(slugify(name), f"{key.kind} {key.name}", taken),
+                    name=name,
+                    kind=key.kind,
+                    about=next((text for text in (about(member.actor) for member in members) if text), ""),
+                    aliases=tuple(alias for alias in shown if alias and alias != name),
+                    entries=tuple({member.entry.slug: member.entry for member in members}.values()),
+                    said=tuple(said[:REMARKS_MOST]),
+                    told=tuple(told[:REMARKS_MOST]),
+                    more=max(0, len(said) - REMARKS_MOST) + max(0, len(told) - REMARKS_MOST),
+                ),
+            )
+
+
+def _name(members: Sequence[_Member], key: _Key) -> str:
+    """Return the commonest writing of the whole name, of like common ones the longest."""
+    counts = Counter(name for name in (clean(member.actor.name) for member in members) if name_key(name) == key.name)
+    return max(counts, key=lambda name: (counts[name], len(name), name))
+
+
+def _said(member: _Member) -> Iterator[Remark]:
+    name = clean(member.actor.name)
+    for voice in member.entry.page.voices:
+        if voice.named and voice.name == name:
+            yield from (Remark(member.entry, voice.name, said) for said in voice.said)
+
+
+def _told(member: _Member) -> Iterator[Remark]:
+    """Yield what others say with the actor's name in it."""
+    name = clean(member.actor.name)
+    for voice in member.entry.page.voices:
+        if voice.named and voice.name == name:
+            continue
+        for said in voice.said:
+            spans = member.brief.claims[said.number].spans
+            if any(span.overlaps(mention) for span in spans for mention in member.actor.mentions):
+                yield Remark(member.entry, voice.name, said)
+
+
+def _shelves(pairs: Iterable[tuple[str, Entry]]) -> tuple[Shelf, ...]:
+    """Return the shelves of names and entries; names that differ in case alone share one."""
+    shelves: dict[str, tuple[str, dict[str, Entry]]] = {}
+    for name, entry in pairs:
+        shelves.setdefault(name.casefold(), (name, {}))[1][entry.slug] = entry
+    taken: set[str] = set()
+    return tuple(
+        Shelf(distinct(slugify(name), key, taken), name, tuple(held.values()))
+        for key, (name, held) in sorted(shelves.items())
+    )
+
+
+def _find_related(groups: Mapping[_Key, Sequence[_Member]], listed: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Return the briefs that have main actors in common with each."""
+    common: dict[int, Counter[int]] = defaultdict(Counter)
+    for key, members in groups.items():
+        if key.kind in _TELLING:
+            places = sorted({member.place for member in members if member.actor.salience == "main"})
+            for place in places:
+                common[place].update(other for other in places if other != place)
+    return {
+        listed[place].slug: tuple(
+            listed[other] for other, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:RELATED_MOST]
+        )
+        for place, counts in common.items()
+        if counts
+    }
