@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from briefs.escape import clean
+from briefs.moments import month_name
 from briefs.schema import Actor, Brief, Kind
 from briefs.slugs import distinct, slugify
 from briefs.view import Entry, Said, Site, about, entries
@@ -58,11 +59,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """All that leads from one brief to others. Actors, tags and sections are in the order of their names."""
+    """All that leads from one brief to others. Actors, tags and sections stand by name, months the newest first.
+
+    The last month has an empty name where some briefs have no date.
+    """
 
     actors: tuple[Portrait, ...] = ()
     tags: tuple[Shelf, ...] = ()
     sections: tuple[Shelf, ...] = ()
+    months: tuple[Shelf, ...] = ()
     _slugs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _related: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
@@ -119,6 +124,7 @@ def find_across(briefs: Iterable[tuple[str, Brief]], site: Site) -> tuple[Site, 
         actors=tuple(sorted(portraits.values(), key=lambda p: (p.name.casefold(), p.slug))),
         tags=_shelves((tag, entry) for entry in listed for tag in entry.page.tags),
         sections=_shelves((entry.page.section, entry) for entry in listed if entry.page.section),
+        months=_find_months(listed),
         _slugs=slugs,
         _related=_find_related(groups, listed),
     )
@@ -226,6 +232,14 @@ def _shelves(pairs: Iterable[tuple[str, Entry]]) -> tuple[Shelf, ...]:
         Shelf(distinct(slugify(name), key, taken), name, tuple(held.values()))
         for key, (name, held) in sorted(shelves.items())
     )
+
+
+def _find_months(listed: Sequence[Entry]) -> tuple[Shelf, ...]:
+    """Return the entries by month; what has no date stands last, as it does in the list."""
+    months: dict[str, list[Entry]] = {}
+    for entry in listed:
+        months.setdefault(entry.day[:7], []).append(entry)
+    return tuple(Shelf(month or "undated", month_name(month), tuple(held)) for month, held in months.items())
 
 
 def _find_related(groups: Mapping[_Key, Sequence[_Member]], listed: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:

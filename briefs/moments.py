@@ -49,6 +49,15 @@ def moment(text: str | None) -> Moment | None:
     return Moment(f"{day}, {when:%H:%M} {_zone(when)}".rstrip(), shown)
 
 
+def month_name(month: str) -> str:
+    """Return a month as people write it, and nothing for none.
+
+    >>> month_name("2026-02"), month_name("")
+    ('February 2026', '')
+    """
+    return f"{_MONTHS[int(month[5:7]) - 1]} {int(month[:4])}" if month else ""
+
+
 def timestamp(when: Moment | None) -> str | None:
     """Return a date as RFC 3339 has it, in UTC: the day's beginning where no time is known, UTC where no zone is.
 

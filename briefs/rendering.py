@@ -120,7 +120,7 @@ def render_site(site: Site, across: Across, *, templates: Path | None = None) ->
             yield _page(file, name, everywhere, templates)
     for portrait in across.actors:
         yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", everywhere | {"actor": portrait}, templates)
-    for kind, shelves in (("tags", across.tags), ("sections", across.sections)):
+    for kind, shelves in (("tags", across.tags), ("sections", across.sections), ("archive", across.months)):
         for shelf in shelves:
             variables = everywhere | {"shelf": shelf, "kind": kind}
             yield _page(f"{kind}/{shelf.slug}.html", "pages/shelf.html.j2", variables, templates)

@@ -29,7 +29,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_FOLDERS = frozenset({"actors", "sections", "tags"})  # of the site itself
+_FOLDERS = frozenset({"actors", "archive", "sections", "tags"})  # of the site itself
 _UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 

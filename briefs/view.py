@@ -21,6 +21,7 @@ _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"
+LISTED_MOST = 100  # briefs on the first page; the others are listed by month
 NEWS_DAYS = timedelta(
     days=2
 )  # what news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing
@@ -127,6 +128,12 @@ class Entry:
         """When the article was last changed, or else published, as RFC 3339 has it; None where it does not say."""
         return timestamp(self.page.updated) or timestamp(self.page.published)
 
+    @property
+    def day(self) -> str:
+        """The day for which the brief is listed, `2026-02-16`: of publication, or else of the last change; or nothing."""
+        when = self.page.published or self.page.updated
+        return (when.iso or "")[:10] if when else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -147,10 +154,10 @@ class Site:
 
     @property
     def days(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
-        """The briefs by the day of their articles, as people write it, empty where they have none."""
+        """The newest briefs by the day of their articles, as people write it, empty where they have none."""
         found: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            day = moment(_day(entry))
+        for entry in self.entries[:LISTED_MOST]:
+            day = moment(entry.day)
             found.setdefault(day.text if day else "", []).append(entry)
         return tuple((day, tuple(held)) for day, held in found.items())
 
@@ -222,12 +229,7 @@ def view(brief: Brief) -> Page:
 def entries(briefs: Iterable[tuple[str, Brief]]) -> tuple[Entry, ...]:
     """Return the briefs of a list, newest first, those without a date last, and by name of folder within a day."""
     found = sorted((Entry(slug, view(brief)) for slug, brief in briefs), key=lambda entry: entry.slug)
-    return tuple(sorted(found, key=_day, reverse=True))
-
-
-def _day(entry: Entry) -> str:
-    when = entry.page.published or entry.page.updated
-    return (when.iso or "")[:10] if when else ""
+    return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))
 
 
 def find_figures(actors: Iterable[Actor]) -> tuple[Figure, ...]:

@@ -18,7 +18,7 @@ from test_site import contents, write_articles
 from briefs.across import REMARKS_MOST, Across, find_across
 from briefs.rendering import render_files, render_site
 from briefs.schema import Actor, Brief, Kind, Salience
-from briefs.view import Site
+from briefs.view import LISTED_MOST, Site
 
 Call = Callable[..., Outcome]
 DAM = made_briefs.typical()
@@ -120,6 +120,21 @@ def test_tags_that_differ_in_case_share_a_page() -> None:
     assert [(shelf.slug, len(shelf.entries)) for shelf in found.tags] == [("dams-levees", 1), ("floods", 2)]
 
 
+def test_the_first_page_has_the_newest_and_each_month_a_page() -> None:
+    origin = DAM.origin.model_copy(update={"updated": None})
+    dates = [f"2026-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(LISTED_MOST + 1)]
+    briefs = {
+        date: DAM.model_copy(update={"origin": origin.model_copy(update={"published": date})})
+        for date in [*dates, "soon"]
+    }
+    site, found = find_across(briefs.items(), Site("Briefs", None, ()))
+    assert [entry.slug for _, held in site.days for entry in held] == dates[:0:-1]
+    assert [(month.slug, month.name, len(month.entries)) for month in found.months] == [
+        *(("2026-04", "April 2026", 17), ("2026-03", "March 2026", 28), ("2026-02", "February 2026", 28)),
+        *(("2026-01", "January 2026", 28), ("undated", "", 1)),
+    ]
+
+
 class Links(HTMLParser):
     """The addresses and the anchors of a page."""
 
@@ -181,5 +196,5 @@ def test_a_folder_of_the_site_is_no_name_of_a_brief(call: Call, tmp_path: Path) 
     assert call("build", seeds, tmp_path / "out").code == 0
     folders = {path.split("/")[0] for path in contents(tmp_path / "out") if path.endswith("brief.json")}
     assert len(folders) == 2
-    assert folders.isdisjoint({"actors", "tags", "sections"})
+    assert folders.isdisjoint({"actors", "archive", "tags", "sections"})
     check_links({name: data.decode() for name, data in contents(tmp_path / "out").items()})

@@ -165,7 +165,7 @@ def test_a_page_is_valid_html(brief: Brief) -> None:
         site, across = find_across([("one", brief), ("two", brief)], Site("Briefs", url, ()))
         pages = [*render_files(brief, "one", site, across), *render_site(site, across)]
         shown = [text for name, text in pages if name.endswith(".html")]
-        assert len(shown) == 3 + len(across.actors) + len(across.tags) + len(across.sections)
+        assert len(shown) == 3 + len(across.actors + across.tags + across.sections + across.months)
         for text in [*shown, render(brief, "html")]:
             html5lib.HTMLParser(strict=True).parse(text)
 

@@ -74,7 +74,7 @@ def test_a_build_writes_four_files_a_seed_a_list_and_a_stylesheet(call: Call, tm
     write_articles(tmp_path / "seeds", "One.txt", "sub/two.txt")
     ended = call("build", tmp_path / "seeds", tmp_path / "out")
     written = {f"{slug}/{name}" for slug in ("one", "two") for name in ARTIFACTS} | {"index.html", "style.css"}
-    written |= {f"actors/{name}.html" for name in ("ana-ruiz", "isk-valley-water", "index")}
+    written |= {f"actors/{name}.html" for name in ("ana-ruiz", "isk-valley-water", "index")} | {"archive/undated.html"}
     assert (ended.code, ended.out) == (0, "")
     assert set(contents(tmp_path / "out")) == written
     assert ended.err.splitlines() == [
@@ -172,7 +172,14 @@ def test_a_seed_that_fails_does_not_stop_the_others_and_is_named_at_the_end(call
         f"error: {seeds}/lost.txt:1:1: no such file or directory; expected a file that can be read",
         f"2 briefs, 2 failed: open {tmp_path}/out/index.html",
     ]
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "z", "actors", "index.html", "style.css"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "a",
+        "z",
+        "actors",
+        "archive",
+        "index.html",
+        "style.css",
+    }
 
 
 def test_a_quiet_build_prints_errors_only(call: Call, tmp_path: Path) -> None:
@@ -200,7 +207,7 @@ def test_hidden_and_other_files_are_no_seeds_and_the_latter_are_mentioned(call: 
     ended = call("build", seeds, tmp_path / "out")
     assert ended.code == 0
     assert f"not read: {seeds}/notes.doc and 1 more; their names do not end as those of articles do\n" in ended.err
-    assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {"a", "actors", "d"}
+    assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {"a", "actors", "archive", "d"}
 
 
 def test_a_build_into_a_folder_among_the_seeds_never_reads_what_it_wrote(
