@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from briefs.across import Across
 from briefs.errors import RenderError
 from briefs.escape import clean, md, visible
+from briefs.exports import ninjs, web_annotations
 from briefs.feeds import json_feed
 from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
@@ -31,11 +32,15 @@ OutputForm = Literal["md", "html", "summary", "json"]
 _TEMPLATES: dict[OutputForm, str] = {"md": "brief.md.j2", "html": "brief.html.j2", "summary": "summary.txt.j2"}
 _SITE = "site/"  # templates below it are filled in once for all briefs
 _STYLESHEET = "style.css"
-_FILES = {"brief.html.j2": "index.html", "brief.md.j2": "brief.md", "summary.txt.j2": "summary.txt"}  # by template
+_FILES = {  # by template
+    "brief.html.j2": "index.html",
+    "brief.md.j2": "brief.md",
+    "summary.txt.j2": "summary.txt",
+    "annotations.json.j2": "annotations.json",
+    "ninjs.json.j2": "ninjs.json",
+}
 RECORD = "brief.json"
 BRIEF_FILES = (*_FILES.values(), RECORD)
-# What is of no use without the address of the site.
-_ADDRESSED = frozenset({"feed.xml", "feed.json", "sitemap.xml", "news-sitemap.xml"})
 # What the code of a template can raise apart from Jinja's own errors. Nothing else is caught.
 _TEMPLATE_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
@@ -84,7 +89,8 @@ def render_files(
 ) -> tuple[tuple[str, str], ...]:
     """Return the names and contents of all files of a brief in its folder `slug` of a site.
 
-    Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. Raises RenderError.
+    Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. A template that prints
+    nothing makes none. Raises RenderError.
     """
     variables = {
         "brief": brief,
@@ -100,14 +106,14 @@ def render_files(
     own = sorted(path.name for path in templates.glob("*.j2")) if templates else []
     names = _FILES | {name: name.removesuffix(".j2") for name in own if name not in _FILES}
     filled = tuple((file, _fill(name, variables, templates=templates)) for name, file in names.items())
-    return (*filled, (RECORD, render(brief, "json")))
+    return (*(pair for pair in filled if pair[1].strip()), (RECORD, render(brief, "json")))
 
 
 def render_site(site: Site, across: Across, *, templates: Path | None = None) -> Iterator[tuple[str, str]]:
     """Yield the paths and contents of the files that a site has beside its briefs.
 
-    They are the stylesheet; the pages of actors, tags and sections; and what each template `site/PATH.j2` makes as `PATH`: the
-    list of briefs, feeds and sitemaps, the latter two where `site.url` is known. Raises RenderError.
+    They are the stylesheet; the pages of actors, tags, sections and months; and what each template `site/PATH.j2` makes as
+    `PATH`, if it prints anything: the list of briefs, and feeds and sitemaps where `site.url` is known. Raises RenderError.
     """
     yield _STYLESHEET, stylesheet(templates)
     everywhere = {"site": site, "across": across}
@@ -115,9 +121,9 @@ def render_site(site: Site, across: Across, *, templates: Path | None = None) ->
         path.relative_to(folder).as_posix() for folder in _folders(templates) for path in (folder / _SITE).rglob("*.j2")
     }
     for name in sorted(found):
-        file = name.removeprefix(_SITE).removesuffix(".j2")
-        if site.url is not None or file not in _ADDRESSED:
-            yield _page(file, name, everywhere, templates)
+        page = _page(name.removeprefix(_SITE).removesuffix(".j2"), name, everywhere, templates)
+        if page[1].strip():
+            yield page
     for portrait in across.actors:
         yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", everywhere | {"actor": portrait}, templates)
     for kind, shelves in (("tags", across.tags), ("sections", across.sections), ("archive", across.months)):
@@ -215,6 +221,8 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         "timestamp": timestamp,
         "linked_data": linked_data,
         "json_feed": json_feed,
+        "web_annotations": web_annotations,
+        "ninjs": ninjs,
     }
     return environment
 
