@@ -69,11 +69,16 @@ class Across:
     sections: tuple[Shelf, ...] = ()
     months: tuple[Shelf, ...] = ()
     _slugs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _shelves: Mapping[tuple[str, str], str] = field(default_factory=dict)
     _related: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def links(self, slug: str) -> Mapping[str, str]:
         """Return the addresses, below the folder of the site, of the actors of a brief that have a page, by their names."""
         return self._slugs.get(slug, {})
+
+    def shelf(self, kind: str, name: str) -> str | None:
+        """Return the address, below the folder of the site, of the page of one of the "tags" or "sections"."""
+        return self._shelves.get((kind, name.casefold()))
 
     def related(self, slug: str) -> tuple[Entry, ...]:
         """Return the briefs whose main actors are also those of a brief: most in common first, then the newest."""
@@ -120,12 +125,16 @@ def find_across(briefs: Iterable[tuple[str, Brief]], site: Site) -> tuple[Site, 
     for key, portrait in portraits.items():
         for member in groups[key]:
             slugs[member.entry.slug][clean(member.actor.name)] = f"actors/{portrait.slug}.html"
+    tags = _shelves((tag, entry) for entry in listed for tag in entry.page.tags)
+    sections = _shelves((entry.page.section, entry) for entry in listed if entry.page.section)
+    shelved = [("tags", shelf) for shelf in tags] + [("sections", shelf) for shelf in sections]
     across = Across(
         actors=tuple(sorted(portraits.values(), key=lambda p: (p.name.casefold(), p.slug))),
-        tags=_shelves((tag, entry) for entry in listed for tag in entry.page.tags),
-        sections=_shelves((entry.page.section, entry) for entry in listed if entry.page.section),
+        tags=tags,
+        sections=sections,
         months=_find_months(listed),
         _slugs=slugs,
+        _shelves={(kind, shelf.name.casefold()): f"{kind}/{shelf.slug}.html" for kind, shelf in shelved},
         _related=_find_related(groups, listed),
     )
     return Site(site.title, site.url, listed, site.made), across
