@@ -15,6 +15,9 @@ from briefs.slugs import distinct, slugify
 from briefs.view import Entry, Said, Site, about, entries
 
 RELATED_MOST = 5  # briefs named at the foot of another
+NEAR = (
+    50  # briefs of an actor, on either side of one in time, that may belong with it: of thousands not all are compared
+)
 REMARKS_MOST = 50  # claims on the page of an actor, the newest: a page is read, an archive is searched
 
 _WORD = re.compile(r"[^\W_]+")
@@ -257,8 +260,9 @@ def _find_related(groups: Mapping[_Key, Sequence[_Member]], listed: Sequence[Ent
     for key, members in groups.items():
         if key.kind in _TELLING:
             places = sorted({member.place for member in members if member.actor.salience == "main"})
-            for place in places:
-                common[place].update(other for other in places if other != place)
+            for number, place in enumerate(places):
+                near = places[max(0, number - NEAR) : number + NEAR + 1]
+                common[place].update(other for other in near if other != place)
     return {
         listed[place].slug: tuple(
             listed[other] for other, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:RELATED_MOST]

@@ -55,8 +55,8 @@ def render(
     r"""Return `brief` as Markdown ("md"), HTML, a summary of one line, or JSON; all end with a newline.
 
     `templates` is a folder whose files win over those of the package. `stylesheet` is the address that an HTML page
-    links to; None puts the stylesheet into the page, which then stands alone.
-    Raises RenderError, with file and line, where a template is missing, broken or names what is not there.
+    links to; None puts the stylesheet into the page, which then stands alone. Raises RenderError, with file and line, where
+    a template is missing, broken or names what is not there.
 
     >>> from briefs.schema import Origin, Passage, Span
     >>> headline = Passage(text="Selmoor dam holds", span=Span(start=0, end=17))

@@ -124,7 +124,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     site = Site(options.title, options.url, (), options.made)
     taken = {*_FOLDERS, *(seed.slug for seed in seeds)}
     with _alone(out):
-        _clear(out)
+        _clear(out, *(out / folder for folder in sorted(_FOLDERS)))
         read: list[Result] = []
         for number, seed in enumerate(seeds, 1):
             for slug, article in _name_articles(seed, options, taken):

@@ -22,9 +22,8 @@ _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"
 LISTED_MOST = 100  # briefs on the first page; the others are listed by month
-NEWS_DAYS = timedelta(
-    days=2
-)  # what news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing
+# What news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+NEWS_DAYS = timedelta(days=2)
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _OUTER = re.compile(r"\A[“„\"«]\s*|\s*[”“\"»]\Z")
 

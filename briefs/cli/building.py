@@ -29,7 +29,9 @@ def build(  # noqa: PLR0917
         Path, typer.Argument(metavar="OUT", file_okay=False, help="Folder to write to, made where it is missing.")
     ] = Path("out"),
     templates: Templates = None,
-    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of the list of briefs.")] = "Briefs",
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="Title of the site and of its feeds.")
+    ] = "Briefs",
     base_url: Annotated[
         str | None,
         typer.Option(

@@ -139,8 +139,9 @@ def test_a_printed_brief_names_the_address_of_its_article(browser: Browser, site
     with opened(browser, f"{site}/typical/index.html") as seen:
         seen.page.emulate_media(media="print")
         assert seen.page.locator(".jump").first.is_hidden()
-        after = seen.page.evaluate("getComputedStyle(document.querySelector('.facts a'), '::after').content")
-    assert made_briefs.URL in after
+        after = "getComputedStyle(document.querySelector('.facts a{}'), '::after').content"
+        assert made_briefs.URL in seen.page.evaluate(after.format("[rel]"))
+        assert seen.page.evaluate(after.format(":not([rel])")) == "none"  # the page of a tag
 
 
 def test_a_claim_in_a_right_to_left_article_has_its_bar_on_the_right(browser: Browser, site: str) -> None:
