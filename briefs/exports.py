@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from briefs.moments import timestamp
 from briefs.schema import Brief, Claim, Kind, Passage, Span
-from briefs.view import Page, Said, find_pieces
-
-Node = dict[str, object]
+from briefs.view import Node, Page, Said, find_pieces, told
 
 _GROUPS: dict[Kind, str] = {"person": "people", "organization": "organisations", "place": "places", "other": "objects"}
 
@@ -66,12 +64,12 @@ def _targets(url: str, claim: Claim) -> Iterator[Node]:
 def _target(url: str, text: str, span: Span, prefix: str | None, suffix: str | None) -> Node:
     quote: Node = {"type": "TextQuoteSelector", "exact": text, "prefix": prefix, "suffix": suffix}
     place: Node = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
-    return {"source": url, "selector": [_told(quote), place]}
+    return {"source": url, "selector": [told(quote), place]}
 
 
 def _annotation(motivation: str, body: str, targets: list[Node]) -> Node:
-    told = {"type": "TextualBody", "purpose": motivation, "format": "text/plain", "language": "en", "value": body}
-    return {"type": "Annotation", "motivation": motivation, "body": told, "target": targets}
+    content = {"type": "TextualBody", "purpose": motivation, "format": "text/plain", "language": "en", "value": body}
+    return {"type": "Annotation", "motivation": motivation, "body": content, "target": targets}
 
 
 def ninjs(page: Page, address: str | None) -> Node | None:
@@ -87,13 +85,13 @@ def ninjs(page: Page, address: str | None) -> Node | None:
     figures = page.cast + page.also
     groups = {
         name: [
-            _told({"name": f.name, "rel": "about" if f.salience == "main" else "mentions", "description": f.about})
+            told({"name": f.name, "rel": "about" if f.salience == "main" else "mentions", "description": f.about})
             for f in figures
             if f.kind == kind
         ]
         for kind, name in _GROUPS.items()
     }
-    return _told({
+    return told({
         "uri": address,
         "standard": {"name": "ninjs", "version": "3.0"},
         "type": "text",
@@ -115,7 +113,3 @@ def ninjs(page: Page, address: str | None) -> Node | None:
 def _line(said: Said) -> str:
     text = f"“{said.text}”" if said.form == "direct" else said.text
     return f"{said.by}: {text}" if said.by else text
-
-
-def _told(node: Node) -> Node:
-    return {key: value for key, value in node.items() if value not in (None, "", [])}

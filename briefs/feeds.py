@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from briefs.moments import timestamp
-from briefs.view import Entry, Site
+from briefs.view import Entry, Node, Site, told
 
 FEED_MOST = 100  # briefs that a feed holds
-
-Node = dict[str, object]
 
 
 def json_feed(site: Site) -> Node:
@@ -28,7 +26,7 @@ def json_feed(site: Site) -> Node:
 
 def _item(site: Site, entry: Entry) -> Node:
     page, address = entry.page, site.address(f"{entry.slug}/")
-    node: Node = {
+    return told({
         "id": address,
         "url": address,
         "external_url": page.url,
@@ -39,5 +37,4 @@ def _item(site: Site, entry: Entry) -> Node:
         "authors": [{"name": page.byline}] if page.byline else None,
         "tags": list(page.tags),
         "language": page.language,
-    }
-    return {key: value for key, value in node.items() if value}
+    })  # fmt: skip

@@ -6,14 +6,12 @@ Never `ClaimReview`: that would say that the claims had been judged, and nobody 
 from __future__ import annotations
 
 from briefs.schema import Kind
-from briefs.view import Figure, Page, Said, Voice
+from briefs.view import Figure, Node, Page, Said, Voice, told
 
 _TYPES: dict[Kind, str] = {"person": "Person", "organization": "Organization", "place": "Place", "other": "Thing"}
 
 # Words that people wrote, chosen and put in order by a program: https://cv.iptc.org/newscodes/digitalsourcetype/
 _CHOSEN = "https://schema.org/AlgorithmicallyEnhancedDigitalSource"
-
-Node = dict[str, object]
 
 
 def linked_data(page: Page, address: str | None = None) -> Node:
@@ -35,7 +33,7 @@ def linked_data(page: Page, address: str | None = None) -> Node:
     dates = (("datePublished", page.published), ("dateModified", page.updated))
     source |= {key: when.iso for key, when in dates if when}
     figures = page.cast + page.also
-    return _told(
+    return told(
         {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
@@ -47,7 +45,7 @@ def linked_data(page: Page, address: str | None = None) -> Node:
             "articleSection": page.section,
             "keywords": list(page.tags),
             "digitalSourceType": _CHOSEN,
-            "isBasedOn": _told(source),
+            "isBasedOn": told(source),
             "about": [_figure(figure) for figure in figures if figure.salience == "main"],
             "mentions": [_figure(figure) for figure in figures if figure.salience != "main"],
             "hasPart": [_part(voice, said, figures) for voice in page.voices for said in voice.said],
@@ -55,12 +53,8 @@ def linked_data(page: Page, address: str | None = None) -> Node:
     )
 
 
-def _told(node: Node) -> Node:
-    return {key: value for key, value in node.items() if value not in (None, "", [])}
-
-
 def _figure(figure: Figure) -> Node:
-    return _told({"@type": _TYPES[figure.kind], "name": figure.name, "description": figure.about})
+    return told({"@type": _TYPES[figure.kind], "name": figure.name, "description": figure.about})
 
 
 def _part(voice: Voice, said: Said, figures: tuple[Figure, ...]) -> Node:
@@ -78,4 +72,4 @@ def _part(voice: Voice, said: Said, figures: tuple[Figure, ...]) -> Node:
             "@type": _TYPES[kinds.get(voice.name, "other")],
             "name": voice.name,
         }
-    return _told(node)
+    return told(node)

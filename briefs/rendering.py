@@ -22,7 +22,7 @@ from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
 from briefs.moments import timestamp
 from briefs.schema import Brief
-from briefs.view import Site, view
+from briefs.view import Entry, Site, view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -86,21 +86,21 @@ def render(
 
 
 def render_files(
-    brief: Brief, slug: str, site: Site, across: Across, *, templates: Path | None = None
+    brief: Brief, entry: Entry, site: Site, across: Across, *, templates: Path | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """Return the names and contents of all files of a brief in its folder `slug` of a site.
+    """Return the names and contents of all files of a brief in the folder that it has as an entry of a site.
 
     Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. A template that prints
     nothing makes none. Raises RenderError.
     """
     variables = {
         "brief": brief,
-        "page": view(brief),
-        "slug": slug,
+        "page": entry.page,
+        "slug": entry.slug,
         "site": site,
         "across": across,
-        "links": across.links(slug),
-        "related": across.related(slug),
+        "links": across.links(entry.slug),
+        "related": across.related(entry.slug),
         "home": "../index.html",
         "root": "../",
         **_styling(templates, f"../{_STYLESHEET}"),

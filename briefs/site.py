@@ -22,7 +22,7 @@ from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import BRIEF_FILES, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.slugs import distinct, slug_of, slugify
-from briefs.view import UNKNOWN_DATE, Site
+from briefs.view import UNKNOWN_DATE, Site, entry_of
 
 try:
     import fcntl
@@ -133,7 +133,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                 result = Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
                 if brief is not None:
                     if not read:  # a template that is broken for all says so at once
-                        render_files(brief, slug, site, Across(), templates=options.templates)
+                        render_files(brief, entry_of(slug, brief), site, Across(), templates=options.templates)
                     read.append(result)
                 yield result
         yield from _publish(read, out, site, options)
@@ -143,10 +143,11 @@ def _publish(read: Sequence[Result], out: Path, site: Site, options: Options) ->
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
     whole, across = find_across(((result.slug, result.brief) for result in read if result.brief), site)
+    listed = {entry.slug: entry for entry in whole.entries}
     for result in read:
         if result.brief is not None:
             try:
-                files = render_files(result.brief, result.slug, whole, across, templates=options.templates)
+                files = render_files(result.brief, listed[result.slug], whole, across, templates=options.templates)
             except RenderError as error:
                 failed.append(replace(result, brief=None, error=error))
                 continue

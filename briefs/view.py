@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -16,6 +16,8 @@ from briefs.escape import clean, safe_url
 from briefs.fragments import text_fragment
 from briefs.moments import Moment, moment, timestamp
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
+
+Node = dict[str, object]  # of JSON
 
 _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
@@ -225,10 +227,24 @@ def view(brief: Brief) -> Page:
     )
 
 
+def entry_of(slug: str, brief: Brief) -> Entry:
+    """Return the entry of a brief in a list."""
+    return Entry(slug, view(brief))
+
+
 def entries(briefs: Iterable[tuple[str, Brief]]) -> tuple[Entry, ...]:
     """Return the briefs of a list, newest first, those without a date last, and by name of folder within a day."""
-    found = sorted((Entry(slug, view(brief)) for slug, brief in briefs), key=lambda entry: entry.slug)
+    found = sorted((entry_of(slug, brief) for slug, brief in briefs), key=lambda entry: entry.slug)
     return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))
+
+
+def told(node: Mapping[str, object]) -> Node:
+    """Return a node of somebody's JSON without what the article does not say.
+
+    >>> told({"name": "Ana Ruiz", "description": "", "tags": [], "count": 0})
+    {'name': 'Ana Ruiz', 'count': 0}
+    """
+    return {key: value for key, value in node.items() if value not in (None, "", [])}
 
 
 def find_figures(actors: Iterable[Actor]) -> tuple[Figure, ...]:

@@ -21,7 +21,7 @@ from briefs.escape import clean
 from briefs.moments import moment
 from briefs.rendering import OutputForm, render, render_files, render_site, stylesheet
 from briefs.schema import Brief, Origin, Passage, Span
-from briefs.view import Site, entries, find_pieces, language, unquoted, view
+from briefs.view import Site, entries, entry_of, find_pieces, language, unquoted, view
 
 BRIEFS = {
     "tiny": made_briefs.tiny(),
@@ -163,7 +163,7 @@ ALLOWED = {"charset", "name", "content", "lang", "dir", "id", "class", "href", "
 def test_a_page_is_valid_html(brief: Brief) -> None:
     for url in (None, "https://briefs.example/"):
         site, across = find_across([("one", brief), ("two", brief)], Site("Briefs", url, ()))
-        pages = [*render_files(brief, "one", site, across), *render_site(site, across)]
+        pages = [*render_files(brief, entry_of("one", brief), site, across), *render_site(site, across)]
         shown = [text for name, text in pages if name.endswith(".html")]
         assert len(shown) == 3 + len(across.actors + across.tags + across.sections + across.months)
         for text in [*shown, render(brief, "html")]:

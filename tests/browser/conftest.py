@@ -20,7 +20,7 @@ import made_briefs
 
 from briefs.across import find_across
 from briefs.rendering import render, render_files, render_site
-from briefs.view import Site
+from briefs.view import Site, entry_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -61,7 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     briefs = BRIEFS | {"twin": BRIEFS["typical"]}
     site = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
     written = [
-        (f"{slug}/{name}", text) for slug, brief in briefs.items() for name, text in render_files(brief, slug, *site)
+        (f"{slug}/{name}", text)
+        for slug, brief in briefs.items()
+        for name, text in render_files(brief, entry_of(slug, brief), *site)
     ]
     for path, text in [*written, *render_site(*site), ("alone.html", render(BRIEFS["typical"], "html"))]:
         (out / path).parent.mkdir(exist_ok=True)
