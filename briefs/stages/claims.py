@@ -51,6 +51,11 @@ _NO_ANSWER = re.compile(
     r"|\bnot (?:immediately )?(?:respond|repl(?:y|ied)|return|answer|comment|be reached)",
     re.IGNORECASE,
 )
+# Words that only point to what was said elsewhere.
+_POINTING = re.compile(
+    r"\W*(?:(?:so|it|them|both|neither|(?:this|that|these|those|the same|the former|the latter)(?: ones?| thing)?)\W*)+",
+    re.IGNORECASE,
+)
 _SUPPOSED = re.compile(r"(?:will|would|may|might|can|could|must|should|shall|to|let)\b", re.IGNORECASE)
 LEAST_WORDS = 2
 NESTED = 0.7  # share of a claim's words from which another claim over them makes it superfluous
@@ -265,6 +270,8 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
     cue = attribution.cue[0]
     size = sum(_count(text, c) for c in content)
     if (silence := _NO_ANSWER.search(text, cue.start, content[-1].end)) and silence.start() < cue.end:
+        return False
+    if all(_POINTING.fullmatch(piece.of(text)) for piece in content):
         return False
     form = read_form(text, content, quotes)
     if form == "direct" and size >= LEAST_QUOTED_WORDS:
