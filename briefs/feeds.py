@@ -5,8 +5,6 @@ from __future__ import annotations
 from briefs.moments import timestamp
 from briefs.view import Entry, Node, Site, told
 
-FEED_MOST = 100  # briefs that a feed holds
-
 
 def json_feed(site: Site) -> Node:
     """Return the feed of a site whose address is known, the newest briefs of it; what an article does not say is left out.
@@ -20,7 +18,7 @@ def json_feed(site: Site) -> Node:
         "title": site.title,
         "home_page_url": site.address(""),
         "feed_url": site.address("feed.json"),
-        "items": [_item(site, entry) for entry in site.entries[:FEED_MOST]],
+        "items": [_item(site, entry) for entry in site.latest],
     }
 
 

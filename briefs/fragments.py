@@ -15,9 +15,7 @@ from urllib.parse import quote
 from briefs.escape import clean
 from briefs.schema import Span
 
-WHOLE = (
-    10  # words up to which a quotation stands in a fragment whole; of a longer one, an end may be corrected unnoticed
-)
+WHOLE = 10  # words up to which a quotation stands in a fragment whole: the middle of a longer one may be corrected
 _FIRST, _LAST = 6, 4  # words of the two ends that tell a longer one
 _AROUND = 4  # words at first of what stands before or after; more where they do not suffice
 _MOST = 12

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from briefs.across import Across, find_across
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
+from briefs.files import UNFINISHED, write_whole
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
 from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
@@ -30,7 +31,6 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _FOLDERS = frozenset({"actors", "archive", "sections", "tags"})  # of the site itself
-_UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ def _alone(out: Path) -> Iterator[None]:
 def _clear(*folders: Path) -> None:
     """Remove what a build that was killed left on its way."""
     for folder in folders:
-        for path in folder.glob(_UNFINISHED):
+        for path in folder.glob(UNFINISHED):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
@@ -263,20 +263,9 @@ def _clear(*folders: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-    content = text.encode("utf-8")
-    unfinished = path.parent / _UNFINISHED.replace("*", str(os.getpid()))
     try:
-        if path.is_file() and path.read_bytes() == content:
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with unfinished.open("xb") as file:
-                file.write(content)
-            unfinished.chmod(0o644)
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise _unwritable(path, error) from error
 

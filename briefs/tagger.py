@@ -41,10 +41,8 @@ LABELS = {"attribution": 1 + 2 * len(ATTRIBUTION), "entity": 1 + 2 * len(KINDS)}
 # a name whose kind is in doubt has half of the chance, and a person left out is worse for a brief than a name too many.
 FLOORS = {"attribution": np.array([0.15, 0.15, 0.3]), "entity": np.array([0.2, 0.2, 0.2, 0.2])}
 
-WINDOW, OVERLAP = (
-    320,
-    2,
-)  # pieces of a window, read one at a time: on a CPU, two at once take longer; sentences it repeats
+WINDOW = 320  # pieces; windows are read one at a time, as on a CPU two at once take longer
+OVERLAP = 2  # sentences of the window before that each repeats
 
 _LOADING = Lock()
 

@@ -23,7 +23,7 @@ _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"
-LISTED_MOST = 100  # briefs on the first page; the others are listed by month
+LISTED_MOST = 100  # briefs on the first page and in feeds; the others are listed by month
 # What news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_DAYS = timedelta(days=2)
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -154,10 +154,15 @@ class Site:
         return max((entry.dated for entry in self.entries if entry.dated), default=self.made)
 
     @property
+    def latest(self) -> tuple[Entry, ...]:
+        """The newest briefs, as many as the first page and the feeds have."""
+        return self.entries[:LISTED_MOST]
+
+    @property
     def days(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         """The newest briefs by the day of their articles, as people write it, empty where they have none."""
         found: dict[str, list[Entry]] = {}
-        for entry in self.entries[:LISTED_MOST]:
+        for entry in self.latest:
             day = moment(entry.day)
             found.setdefault(day.text if day else "", []).append(entry)
         return tuple((day, tuple(held)) for day, held in found.items())

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from briefs.errors import BuildError, SeedError
 from briefs.fetching.body import SUFFIXES
 from briefs.fetching.records import Page
+from briefs.files import write_whole
 from briefs.readers.sidecar import read_sidecar, sidecar_of
 from briefs.slugs import slugify
 
@@ -29,8 +29,8 @@ def save_page(page: Page, into: Path) -> Path:
     path = _place(page, into)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        _write(sidecar_of(path), sidecar_bytes(page))  # first: a page without it would be somebody's own
-        _write(path, page.body)
+        write_whole(sidecar_of(path), sidecar_bytes(page))  # first: a page without it would be somebody's own
+        write_whole(path, page.body)
         for suffix in SUFFIXES:  # it may have been of another type
             other = path.with_name(path.stem + suffix)
             if other != path and _url_of(other) == page.url:
@@ -81,19 +81,3 @@ def _url_of(path: Path) -> str | None:
     except SeedError:
         return None
     return sidecar.asked if sidecar is not None and path.is_file() else None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put bytes into a file, whole or not at all; leave it alone if it holds them already."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    handle, name = tempfile.mkstemp(prefix=".briefs-", suffix=".tmp", dir=path.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        unfinished.chmod(0o644)
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
