@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := tests/node/node_modules
 SEEDS ?= seeds
 OUT ?= out
 
-.PHONY: build test check format browser training fuzz benchmark clean
+.PHONY: build test check format browser generators training fuzz benchmark clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.installed
@@ -24,6 +25,9 @@ check: $(VENV)/.installed-check
 browser: $(VENV)/.installed-browser
 	$(BIN)/pytest -m browser tests/browser
 
+generators: $(VENV)/.installed-generators $(NODE)/.installed
+	$(BIN)/pytest tests/generators tests/node
+
 training: $(VENV)/.installed-training
 	$(BIN)/mypy
 	$(BIN)/pytest -m 'training or not (training or browser)' tests/network tests/test_training.py training
@@ -39,7 +43,7 @@ benchmark: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.speed
 
 clean:
-	rm -rf $(VENV) $(OUT) dist
+	rm -rf $(VENV) $(NODE) $(OUT) dist
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "briefs needs Python 3.11 or newer; this is " + sys.version.split()[0] + ": make PYTHON=python3.12 names another")'
@@ -55,6 +59,10 @@ $(VENV)/.installed-training: $(VENV)/.installed-check
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[training]'
 	@touch $@
 
-$(VENV)/.installed-test $(VENV)/.installed-browser $(VENV)/.installed-check $(VENV)/.installed-fuzz: $(VENV)/.installed-%: $(VENV)/.installed
+$(NODE)/.installed: tests/node/package-lock.json
+	npm ci --prefix tests/node --ignore-scripts --silent
+	@touch $@
+
+$(VENV)/.installed-test $(VENV)/.installed-browser $(VENV)/.installed-check $(VENV)/.installed-fuzz $(VENV)/.installed-generators: $(VENV)/.installed-%: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group $*
 	@touch $@

@@ -6,7 +6,9 @@ characters are named by code point, not by the Unicode database of the Python th
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 # Invisible characters that move, hide or break other text: controls, soft hyphen, bidi marks, embeddings, overrides
@@ -65,6 +67,9 @@ _MARKUP = re.compile(
       | (?<!\s)~ | ~(?![^\W_])              # ~ before a word can only open, never close
       | (?<=\S)@                            # an e-mail address
       | (?<=/)/                             # a bare URL
+      | :(?=[\w+-]+:)                       # an emoji by its name
+      | (?<=--)>                            # an arrow
+      | \^ | =(?==\S) | \+(?=\+\w)           # raised, marked, a key, in PyMdown
       | \$(?=\$) | (?<=\$)\$
       | \A[=:%]                             # an underline; a definition; a comment in MyST
       | \A\?(?=\?\?)
@@ -73,7 +78,7 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE,
 )
-_ENTITIES = {"<": "&lt;", "&": "&amp;"}
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
 def md(text: str) -> str:
@@ -101,6 +106,55 @@ def _escape_markup(match: re.Match[str]) -> str:
         )
         return found if inside_word else "\\_" * len(found)
     return "\\" + found
+
+
+# What some dialect takes for markup even in an address. `:~:` begins the directive of a fragment and must stay.
+_ADDRESS_MARKUP = re.compile(r"[$*|]|(?<!:)~|~(?!:)|&(?=[#\w]+;)")
+
+
+def md_url(url: str) -> str:
+    """Return a web address, as `safe_url` gives it, as the target of a Markdown link.
+
+    >>> md_url("https://news.example/a*b?c=$1&lt;=2#:~:text=dam")
+    'https://news.example/a%2Ab?c=%241&amp;lt;=2#:~:text=dam'
+    """
+    return _ADDRESS_MARKUP.sub(lambda match: "&amp;" if match[0] == "&" else f"%{ord(match[0]):02X}", url)
+
+
+def quoted(value: object) -> str:
+    r"""Return a text, or a list of texts, as YAML in double quotes, which every reader of YAML takes for text.
+
+    >>> print(quoted('"Yes": 1e3'), quoted(["no", "2026-02-16"]))
+    "\"Yes\": 1e3" ["no", "2026-02-16"]
+    """
+    return json.dumps(value, ensure_ascii=False)
+
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def tagless(value: object) -> object:
+    """Return a text, or the texts in a list or mapping, in which nothing opens a tag, for pages that do not escape them.
+
+    What could open one has a look-alike in its place: the one case in which a character of the article is changed.
+
+    >>> tagless(["1 < 2", "<b>"])
+    ['1 < 2', '‹b>']
+    """
+    if isinstance(value, str):
+        return _TAG.sub("‹", value)
+    if isinstance(value, Mapping):
+        return {key: tagless(held) for key, held in value.items()}
+    return [tagless(held) for held in value] if isinstance(value, list | tuple) else value
+
+
+def curly(text: str) -> str:
+    """Return a text with typographic double quotes in place of straight ones, for themes that put it into an attribute.
+
+    >>> curly('the "best" of (some) "six"')
+    'the “best” of (some) “six”'
+    """
+    return re.sub(r'(?<![^\s(\[])"', "“", text).replace('"', "”")
 
 
 def safe_url(url: str | None) -> str | None:

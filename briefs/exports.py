@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefs.moments import timestamp
+from briefs.moments import dated, timestamp
 from briefs.schema import Brief, Claim, Kind, Passage, Span
-from briefs.view import Node, Page, Said, find_pieces, told
+from briefs.view import Entry, Node, Page, Said, Site, find_pieces, told
 
 _GROUPS: dict[Kind, str] = {"person": "people", "organization": "organisations", "place": "places", "other": "objects"}
 
@@ -107,6 +107,48 @@ def ninjs(page: Page, address: str | None) -> Node | None:
         "infoSources": [{"name": page.publisher}] if page.publisher else None,
         "associations": [{"name": "article", "uri": page.url, "type": "text"}] if page.url else None,
         **groups,
+    })  # fmt: skip
+
+
+def catalog(site: Site) -> list[Node]:
+    """Return what the pages of all briefs show, the newest first, as data for a generator's own pages."""
+    return [_described(entry) for entry in site.entries]
+
+
+def _described(entry: Entry) -> Node:
+    page = entry.page
+    return told({
+        "slug": entry.slug,
+        "title": page.headline,
+        "dek": page.dek,
+        "summary": page.summary,
+        "date": entry.date,
+        "updated": dated(page.updated),
+        "publisher": page.publisher,
+        "byline": page.byline,
+        "section": page.section,
+        "tags": list(page.tags),
+        "article": page.url,
+        "language": page.language,
+        "actors": [
+            told({"name": figure.name, "kind": figure.kind, "about": figure.about, "salience": figure.salience})
+            for figure in page.cast + page.also
+        ],
+        "lede": [line.text for line in page.lede],
+        "claims": [
+            told({
+                "speaker": voice.name if voice.named else "",
+                "by": said.by,
+                "text": said.text,
+                "form": said.form,
+                "certainty": said.certainty,
+                "article": said.href,
+            })
+            for voice in page.voices
+            for said in voice.said
+        ],
+        "context": [line.text for line in page.context],
+        "outlook": [line.text for line in page.outlook],
     })  # fmt: skip
 
 

@@ -74,6 +74,18 @@ def timestamp(when: Moment | None) -> str | None:
     return f"{moved:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
 
 
+def dated(when: Moment | None) -> str | None:
+    """Return a date as the front matter of pages has it: a day as such, a time with its own zone, UTC where it says none.
+
+    >>> dated(moment("2026-02-16")), dated(moment("2026-02-16T09:05+01:00")), dated(moment("last week"))
+    ('2026-02-16', '2026-02-16T09:05:00+01:00', None)
+    """
+    if when is None or when.iso is None or "T" not in when.iso:
+        return when.iso if when else None
+    told = datetime.fromisoformat(when.iso)
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).isoformat(timespec="seconds")
+
+
 def _zone(when: datetime) -> str:
     offset = when.strftime("%z")
     if not offset:

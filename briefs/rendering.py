@@ -1,48 +1,55 @@
 """Brief → Markdown, HTML, summary and JSON, and briefs → the list of them, feeds and sitemaps.
 
-The templates ship with the package; a user's folder of templates wins over them file by file. Templates are trusted
-code, article text is not: HTML and XML are escaped by default, Markdown through the filter `md`, and no output holds
-control characters. jinja2 is imported on first use.
+The outputs are those of the templates (see `templating`): each is what a template makes of a brief or of all briefs.
 """
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from briefs.across import Across
 from briefs.errors import RenderError
-from briefs.escape import clean, md, visible
-from briefs.exports import ninjs, web_annotations
-from briefs.feeds import json_feed
-from briefs.fragments import text_fragment
-from briefs.linked_data import linked_data
-from briefs.moments import timestamp
 from briefs.schema import Brief
+from briefs.templating import STYLESHEET, fill, folders, stylesheet
 from briefs.view import Entry, Site, view
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 OutputForm = Literal["md", "html", "summary", "json"]
 
 _TEMPLATES: dict[OutputForm, str] = {"md": "brief.md.j2", "html": "brief.html.j2", "summary": "summary.txt.j2"}
 _SITE = "site/"  # templates below it are filled in once for all briefs
-_STYLESHEET = "style.css"
-_FILES = {  # by template
-    "brief.html.j2": "index.html",
-    "brief.md.j2": "brief.md",
-    "summary.txt.j2": "summary.txt",
-    "annotations.json.j2": "annotations.json",
-    "ninjs.json.j2": "ninjs.json",
-}
-RECORD = "brief.json"
-BRIEF_FILES = (*_FILES.values(), RECORD)
-# What the code of a template can raise apart from Jinja's own errors. Nothing else is caught.
-_TEMPLATE_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+_TARGETS = "targets/"  # below it are those of the other targets, a folder each
+PLAIN = "plain"  # the target that is a site by itself
+_SLUG, _DATE = "SLUG", "DATE"  # what in the name of a target's template stands for a brief
+_FILES = (  # of a brief in a site by itself, with the templates that make them
+    (f"{_SLUG}/index.html", "brief.html.j2"),
+    (f"{_SLUG}/brief.md", "brief.md.j2"),
+    (f"{_SLUG}/summary.txt", "summary.txt.j2"),
+    (f"{_SLUG}/annotations.json", "annotations.json.j2"),
+    (f"{_SLUG}/ninjs.json", "ninjs.json.j2"),
+)
+_RECORD = f"{_SLUG}/brief.json"  # no template makes it: it has every character of the article
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a target has made: the paths of files, and the templates that make them.
+
+    Those of `each` are made for each brief: in their paths SLUG stands for its name and DATE for its day. Those of `whole`
+    are made once.
+    """
+
+    target: str
+    templates: Path | None
+    each: tuple[tuple[str, str], ...]
+    whole: tuple[tuple[str, str], ...]
+
+    def paths(self, entry: Entry, site: Site) -> Iterator[str]:
+        """Yield the paths of the files of a brief. One without a day has that of the site."""
+        named = [_RECORD] * (self.target == PLAIN) + [path for path, _ in self.each]
+        return (_placed(path, entry, site) for path in named)
 
 
 def render(
@@ -75,6 +82,7 @@ def render(
         "home": None,
         "site": None,
         "slug": None,
+        "date": None,
         "across": None,
         "links": {},
         "related": (),
@@ -82,155 +90,109 @@ def render(
     }
     if form == "html":
         variables |= _styling(templates, stylesheet)
-    return _fill(_TEMPLATES[form], variables, templates=templates)
+    return fill(_TEMPLATES[form], variables, templates=templates)
+
+
+def find_targets(templates: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all targets: a site by itself, and what has a folder below `targets/`.
+
+    >>> find_targets()[:3]
+    ('plain', 'astro', 'eleventy')
+    """
+    found = {path.name for folder in folders(templates) for path in (folder / _TARGETS).glob("*/")}
+    return (PLAIN, *sorted(found - {PLAIN}))
+
+
+def find_outputs(target: str = PLAIN, *, templates: Path | None = None) -> Outputs:
+    """Return what a target has made.
+
+    For a site by itself, each template `NAME.EXT.j2` of the user's own makes `SLUG/NAME.EXT`, and `site/PATH.j2` makes `PATH`;
+    for another target, `targets/TARGET/PATH.j2` makes `PATH`.
+    """
+    if target == PLAIN:
+        known = {name for _, name in _FILES}
+        own = sorted(path.name for path in templates.glob("*.j2") if path.name not in known) if templates else []
+        each = (*_FILES, *((f"{_SLUG}/{name.removesuffix('.j2')}", name) for name in own))
+        return Outputs(target, templates, each, tuple(_below(_SITE, templates)))
+    found = _below(f"{_TARGETS}{target}/", templates)
+    each = tuple(pair for pair in found if _SLUG in pair[0])
+    return Outputs(target, templates, each, tuple(pair for pair in found if _SLUG not in pair[0]))
 
 
 def render_files(
-    brief: Brief, entry: Entry, site: Site, across: Across, *, templates: Path | None = None
+    brief: Brief, entry: Entry, site: Site, across: Across, outputs: Outputs | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """Return the names and contents of all files of a brief in the folder that it has as an entry of a site.
+    """Return the paths and contents of all files of a brief; of a site by itself where `outputs` are none.
 
-    Beside those that ship, each template `NAME.EXT.j2` of the user's own makes a file `NAME.EXT`. A template that prints
-    nothing makes none. Raises RenderError.
+    A template that prints nothing makes no file. Raises RenderError.
     """
+    outputs = outputs or find_outputs()
     variables = {
         "brief": brief,
         "page": entry.page,
         "slug": entry.slug,
+        "date": entry.date,
         "site": site,
         "across": across,
         "links": across.links(entry.slug),
         "related": across.related(entry.slug),
         "home": "../index.html",
         "root": "../",
-        **_styling(templates, f"../{_STYLESHEET}"),
+        **_styling(outputs.templates, f"../{STYLESHEET}"),
     }
-    own = sorted(path.name for path in templates.glob("*.j2")) if templates else []
-    names = _FILES | {name: name.removesuffix(".j2") for name in own if name not in _FILES}
-    filled = tuple((file, _fill(name, variables, templates=templates)) for name, file in names.items())
-    return (*(pair for pair in filled if pair[1].strip()), (RECORD, render(brief, "json")))
+    filled = (
+        (_placed(path, entry, site), fill(name, variables, templates=outputs.templates)) for path, name in outputs.each
+    )
+    made = tuple(pair for pair in filled if pair[1].strip())
+    return (*made, (_placed(_RECORD, entry, site), render(brief, "json"))) if outputs.target == PLAIN else made
 
 
-def render_site(site: Site, across: Across, *, templates: Path | None = None) -> Iterator[tuple[str, str]]:
+def render_site(site: Site, across: Across, outputs: Outputs | None = None) -> Iterator[tuple[str, str]]:
     """Yield the paths and contents of the files that a site has beside its briefs.
 
-    They are the stylesheet; the pages of actors, tags, sections and months; and what each template `site/PATH.j2` makes as
-    `PATH`, if it prints anything: the list of briefs, and feeds and sitemaps where `site.url` is known. Raises RenderError.
+    For a site by itself they are the stylesheet; the pages of actors, tags, sections and months; and what the templates below
+    `site/` make: the list of briefs, and feeds and sitemaps where `site.url` is known. A template that prints nothing makes
+    no file. Raises RenderError.
     """
-    yield _STYLESHEET, stylesheet(templates)
+    outputs = outputs or find_outputs()
     everywhere = {"site": site, "across": across}
-    found = {
-        path.relative_to(folder).as_posix() for folder in _folders(templates) for path in (folder / _SITE).rglob("*.j2")
-    }
-    for name in sorted(found):
-        page = _page(name.removeprefix(_SITE).removesuffix(".j2"), name, everywhere, templates)
+    if outputs.target == PLAIN:
+        yield STYLESHEET, stylesheet(outputs.templates)
+    for path, name in outputs.whole:
+        page = _page(path, name, everywhere, outputs.templates)
         if page[1].strip():
             yield page
+    if outputs.target == PLAIN:
+        yield from _pages(across, everywhere, outputs.templates)
+
+
+def _placed(path: str, entry: Entry, site: Site) -> str:
+    return path.replace(_DATE, entry.day or site.made[:10]).replace(_SLUG, entry.slug)
+
+
+def _below(folder: str, templates: Path | None) -> list[tuple[str, str]]:
+    """Return what the templates in a folder make, by path below it, and their names."""
+    found = {
+        path.relative_to(place).as_posix() for place in folders(templates) for path in (place / folder).rglob("*.j2")
+    }
+    return [(name.removeprefix(folder).removesuffix(".j2"), name) for name in sorted(found)]
+
+
+def _pages(across: Across, everywhere: Mapping[str, object], templates: Path | None) -> Iterator[tuple[str, str]]:
     for portrait in across.actors:
-        yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", everywhere | {"actor": portrait}, templates)
+        yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", {**everywhere, "actor": portrait}, templates)
     for kind, shelves in (("tags", across.tags), ("sections", across.sections), ("archive", across.months)):
         for shelf in shelves:
-            variables = everywhere | {"shelf": shelf, "kind": kind}
+            variables = {**everywhere, "shelf": shelf, "kind": kind}
             yield _page(f"{kind}/{shelf.slug}.html", "pages/shelf.html.j2", variables, templates)
 
 
 def _page(file: str, template: str, variables: Mapping[str, object], templates: Path | None) -> tuple[str, str]:
     """Return the path of a file of a site and its contents."""
     root = "../" * file.count("/")
-    own = {"file": file, "root": root, **_styling(templates, f"{root}{_STYLESHEET}")}
-    return file, _fill(template, {**variables, **own}, templates=templates)
-
-
-def stylesheet(templates: Path | None = None) -> str:
-    """Return the stylesheet of the pages: the user's `style.css` or that of the package. Raises RenderError."""
-    for folder in _folders(templates):
-        path = folder / _STYLESHEET
-        if path.is_file():
-            try:
-                return path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise RenderError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    raise RenderError(f"no {_STYLESHEET} in {', '.join(map(str, _folders(templates)))}")
+    own = {"file": file, "root": root, **_styling(templates, f"{root}{STYLESHEET}")}
+    return file, fill(template, {**variables, **own}, templates=templates)
 
 
 def _styling(templates: Path | None, href: str | None) -> dict[str, object]:
     return {"stylesheet": href, "css": stylesheet(templates) if href is None else ""}
-
-
-def _fill(name: str, variables: Mapping[str, object], *, templates: Path | None) -> str:
-    """Return the template `name` filled in, with one newline at its end. Raises RenderError for any fault of it."""
-    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 (slow, so late)
-
-    environment = _environment(_folders(templates))
-    try:
-        return environment.get_template(name).render(variables).strip("\n") + "\n"
-    except TemplateNotFound as error:
-        raise RenderError(f"{_place(error, name)}: no template {error.name!r}") from error
-    except TemplateSyntaxError as error:
-        raise RenderError(f"{error.filename or error.name or name}:{error.lineno}: {error.message}") from error
-    except TemplateError as error:
-        raise RenderError(f"{_place(error, name)}: {error.message}") from error
-    except _TEMPLATE_FAULTS as error:
-        raise RenderError(f"{_place(error, name)}: {type(error).__name__}: {error}") from error
-
-
-def _place(error: BaseException, name: str) -> str:
-    """Return `FILE:LINE` of the innermost template in the traceback of `error`: Jinja puts template lines into it."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
-
-
-def _folders(templates: Path | None) -> tuple[Path, ...]:
-    """Return the folders of templates, the first to win first."""
-    if templates is None:
-        return (_own_folder(),)
-    if not templates.is_dir():
-        raise RenderError(f"{templates}: no such folder of templates")
-    return (templates.resolve(), _own_folder())
-
-
-@cache
-def _own_folder() -> Path:
-    package = Path(__file__).resolve().parent
-    for folder in (package / "templates", package.parent / "templates"):
-        if (folder / _STYLESHEET).is_file():
-            return folder
-    raise RenderError(f"{package / 'templates'}: the templates of briefs are not there; install it again")
-
-
-@cache
-def _environment(folders: tuple[Path, ...]) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
-
-    environment = Environment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),  # tried in order: a choice, file by file
-        autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    environment.policies["json.dumps_kwargs"] = {
-        "sort_keys": False,
-        "ensure_ascii": False,
-        "separators": (",", ":"),
-    }
-    environment.filters |= {
-        "clean": clean,
-        "md": md,
-        "text_fragment": text_fragment,
-        "timestamp": timestamp,
-        "linked_data": linked_data,
-        "json_feed": json_feed,
-        "web_annotations": web_annotations,
-        "ninjs": ninjs,
-    }
-    return environment
-
-
-def _finalize(value: object) -> object:
-    """Keep control characters and None out of every output, whatever a template prints."""
-    if isinstance(value, str):
-        return type(value)(visible(value))  # markup stays markup
-    return "" if value is None else value

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from briefs.across import Across, find_across
@@ -20,7 +21,7 @@ from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
 from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
-from briefs.rendering import BRIEF_FILES, render_files, render_site
+from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
@@ -30,14 +31,15 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_FOLDERS = frozenset({"actors", "archive", "sections", "tags"})  # of the site itself
+_TAKEN = frozenset({"actors", "archive", "index", "sections", "tags"})  # names of the site itself
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a build can be asked to do otherwise; see `briefs build --help`.
 
-    `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it.
+    `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
+    is what the folder is for, one of `rendering.find_targets`.
     """
 
     templates: Path | None = None
@@ -47,6 +49,7 @@ class Options:
     title: str = "Briefs"
     url: str | None = None
     made: str = UNKNOWN_DATE
+    target: str = PLAIN
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,7 +81,7 @@ def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
     """Return the seeds below a folder, in the order of their names, and the other files there. One file is a seed, too.
 
     What begins with a dot is passed over, and so is `out`, which may lie in the folder. Raises BuildError where the
-    folder is not there, cannot be read or holds no seed, or where a brief would be written over a seed.
+    folder is not there, cannot be read or holds no seed.
     """
     if folder.is_file():
         return plan([(folder, folder.name)]), []
@@ -91,12 +94,6 @@ def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
     seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
         raise BuildError(f"{folder}: no seeds; expected files that end in {' '.join(sorted(SUFFIXES))}")
-    written = {(out / seed.slug / name).resolve() for seed in seeds for name in BRIEF_FILES}
-    for seed in seeds:
-        if seed.path.resolve() in written:
-            raise BuildError(
-                f"{seed.path}: a brief would be written over this seed; expected another folder to write to"
-            )
     return seeds, [path for path in files if path.suffix.lower() not in SUFFIXES]
 
 
@@ -108,7 +105,7 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     ['strasse-1', 'con-', 'strasse-1-0c6c81a2']
     """
     seeds: list[Seed] = []
-    taken = set(_FOLDERS)
+    taken = set(_TAKEN)
     for path, name in files:
         known = _readable(name)
         seeds.append(Seed(path=path, name=known, slug=distinct(slugify(Path(known).stem), known, taken)))
@@ -116,15 +113,16 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
 
 
 def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
-    """Read all articles and yield what became of each; then write the site below `out`, whose pages lead to one another.
+    """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
-    An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written or
-    another build is writing there, RenderError where a template fails for the first brief or for the site: then it is broken.
+    An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written,
+    another build is writing there or a file would be written over a seed, RenderError where a template fails for the first
+    brief or for the site: then it is broken.
     """
     site = Site(options.title, options.url, (), options.made)
-    taken = {*_FOLDERS, *(seed.slug for seed in seeds)}
+    outputs = find_outputs(options.target, templates=options.templates)
+    taken = {*_TAKEN, *(seed.slug for seed in seeds)}
     with _alone(out):
-        _clear(out, *(out / folder for folder in sorted(_FOLDERS)))
         read: list[Result] = []
         for number, seed in enumerate(seeds, 1):
             for slug, article in _name_articles(seed, options, taken):
@@ -133,34 +131,35 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                 result = Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
                 if brief is not None:
                     if not read:  # a template that is broken for all says so at once
-                        render_files(brief, entry_of(slug, brief), site, Across(), templates=options.templates)
+                        render_files(brief, entry_of(slug, brief), site, Across(), outputs)
                     read.append(result)
                 yield result
-        yield from _publish(read, out, site, options)
+        yield from _publish(read, _Folder(out, seeds), site, outputs)
 
 
-def _publish(read: Sequence[Result], out: Path, site: Site, options: Options) -> Iterator[Result]:
+def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
     whole, across = find_across(((result.slug, result.brief) for result in read if result.brief), site)
+    for path in chain((path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)):
+        folder.spare(path)
     listed = {entry.slug: entry for entry in whole.entries}
     for result in read:
         if result.brief is not None:
             try:
-                files = render_files(result.brief, listed[result.slug], whole, across, templates=options.templates)
+                files = render_files(result.brief, listed[result.slug], whole, across, outputs)
             except RenderError as error:
                 failed.append(replace(result, brief=None, error=error))
                 continue
-            _clear(out / result.slug)
-            for name, text in files:
-                _write(out / result.slug / name, text)
+            for path, text in files:
+                folder.write(path, text)
     if failed:
         yield from failed
         missing = {result.slug for result in failed}
-        yield from _publish([result for result in read if result.slug not in missing], out, site, options)
+        yield from _publish([result for result in read if result.slug not in missing], folder, site, outputs)
     elif read:
-        for name, text in list(render_site(whole, across, templates=options.templates)):
-            _write(out / name, text)
+        for path, text in list(render_site(whole, across, outputs)):
+            folder.write(path, text)
 
 
 def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
@@ -251,23 +250,34 @@ def _alone(out: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _clear(*folders: Path) -> None:
-    """Remove what a build that was killed left on its way."""
-    for folder in folders:
-        for path in folder.glob(UNFINISHED):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise _unwritable(path, error) from error
+class _Folder:
+    """The folder that is built: files go there whole, and what a build that was killed left on its way is removed."""
 
+    def __init__(self, path: Path, seeds: Iterable[Seed]) -> None:
+        self._path = path.resolve()
+        self._seeds = {seed.path.resolve() for seed in seeds}
+        self._cleared: set[Path] = set()
 
-def _write(path: Path, text: str) -> None:
-    """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text.encode("utf-8"))
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    def spare(self, name: str) -> None:
+        """Raise BuildError where the file of this name is a seed."""
+        if self._path / name in self._seeds:
+            raise BuildError(
+                f"{self._path / name}: a brief would be written over this seed; expected another folder to write to"
+            )
+
+    def write(self, name: str, text: str) -> None:
+        """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
+        path = self._path / name
+        self.spare(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.parent not in self._cleared:
+                self._cleared.add(path.parent)
+                for left in path.parent.glob(UNFINISHED):
+                    left.unlink(missing_ok=True)
+            write_whole(path, text.encode("utf-8"))
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> BuildError:

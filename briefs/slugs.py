@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 _LONGEST = 80
+_LONGEST_TERM = 60  # characters, of up to four bytes each: no name of a file may have more than 255
 # Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
 _ADDRESS = re.compile(r"https?:\S+\Z", re.IGNORECASE)
@@ -43,6 +45,20 @@ def slug_of(known: str) -> str:
         return slugify(known)
     last = PurePosixPath(unquote(parts.path)).name
     return slugify(PurePosixPath(last).stem if last else parts.query or known)
+
+
+def terms(names: Iterable[str]) -> list[str]:
+    """Return those of some tags that can name a folder, as generators make one of each: short, with a letter, and distinct.
+
+    >>> terms(["Dams", "dams!", "***", "x" * 100, "東京"])
+    ['Dams', '東京']
+    """
+    named = {
+        slugify(name): name
+        for name in reversed(list(names))
+        if len(name) <= _LONGEST_TERM and re.search(r"[^\W_]", name)
+    }
+    return list(reversed(named.values()))
 
 
 def distinct(slug: str, known: str, taken: set[str]) -> str:

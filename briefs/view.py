@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from briefs.escape import clean, safe_url
 from briefs.fragments import text_fragment
-from briefs.moments import Moment, moment, timestamp
+from briefs.moments import Moment, dated, moment, timestamp
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
 
 Node = dict[str, object]  # of JSON
@@ -130,10 +130,14 @@ class Entry:
         return timestamp(self.page.updated) or timestamp(self.page.published)
 
     @property
+    def date(self) -> str | None:
+        """When the article was published, or else last changed, as it says: a day, or a time with its zone; or None."""
+        return dated(self.page.published) or dated(self.page.updated)
+
+    @property
     def day(self) -> str:
-        """The day for which the brief is listed, `2026-02-16`: of publication, or else of the last change; or nothing."""
-        when = self.page.published or self.page.updated
-        return (when.iso or "")[:10] if when else ""
+        """The day for which the brief is listed, `2026-02-16`; or nothing."""
+        return (self.date or "")[:10]
 
 
 @dataclass(frozen=True, slots=True)

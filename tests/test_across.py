@@ -173,7 +173,7 @@ def whole_site(briefs: dict[str, Brief], url: str | None = None) -> dict[str, st
     site, found = find_across(briefs.items(), Site("Briefs", url, ()))
     files = dict(render_site(site, found))
     for slug, brief in briefs.items():
-        files |= {f"{slug}/{name}": text for name, text in render_files(brief, entry_of(slug, brief), site, found)}
+        files |= dict(render_files(brief, entry_of(slug, brief), site, found))
     return files
 
 

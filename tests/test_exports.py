@@ -26,7 +26,7 @@ STORY = (
 def files(brief: Brief, url: str | None = URL) -> dict[str, Any]:
     """Return the JSON files of a brief in a site, read again."""
     made = render_files(brief, entry_of("dam", brief), Site("Briefs", url, ()), Across())
-    return {name: json.loads(text) for name, text in made if name.endswith(".json")}
+    return {name.removeprefix("dam/"): json.loads(text) for name, text in made if name.endswith(".json")}
 
 
 @pytest.mark.parametrize("brief", [made_briefs.typical(), made_briefs.large(), made_briefs.hostile()])

@@ -19,7 +19,7 @@ from test_site import contents, write_articles
 from briefs.across import Across, find_across
 from briefs.feeds import json_feed
 from briefs.moments import moment, timestamp
-from briefs.rendering import render_files, render_site
+from briefs.rendering import find_outputs, render_files, render_site
 from briefs.schema import Brief
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 
@@ -97,7 +97,7 @@ def test_no_text_breaks_a_feed(text: str, url: str) -> None:
 
 def test_a_page_names_its_address_and_the_feeds() -> None:
     whole = find_across(BRIEFS.items(), Site("Dams", URL, ()))
-    page = dict(render_files(BRIEFS["dam"], entry_of("dam", BRIEFS["dam"]), *whole))["index.html"]
+    page = dict(render_files(BRIEFS["dam"], entry_of("dam", BRIEFS["dam"]), *whole))["dam/index.html"]
     assert f'<link rel="canonical" href="{URL}dam/">' in page
     assert f'<meta property="og:url" content="{URL}dam/">' in page
     assert 'type="application/atom+xml" title="Dams" href="../feed.xml"' in page
@@ -107,7 +107,7 @@ def test_a_page_names_its_address_and_the_feeds() -> None:
     assert (
         "canonical"
         not in dict(render_files(BRIEFS["dam"], entry_of("dam", BRIEFS["dam"]), Site("Dams", None, ()), Across()))[
-            "index.html"
+            "dam/index.html"
         ]
     )
 
@@ -166,10 +166,7 @@ def test_a_template_of_ones_own_makes_a_file_a_brief_or_a_file_a_site(tmp_path: 
         "{% for entry in site.entries %}{{ root }}{{ entry.slug }}\n{% endfor %}", encoding="utf-8"
     )
     whole = find_across(BRIEFS.items(), Site("Briefs", None, ()))
-    assert (
-        "&lt;"
-        in dict(
-            render_files(BRIEFS["worst-of-all"], entry_of("dam", BRIEFS["worst-of-all"]), *whole, templates=tmp_path)
-        )["card.html"]
-    )
-    assert dict(render_site(*whole, templates=tmp_path))["by/names.csv"] == "../dam\n../ferry\n../worst-of-all\n"
+    outputs = find_outputs(templates=tmp_path)
+    files = dict(render_files(BRIEFS["worst-of-all"], entry_of("dam", BRIEFS["worst-of-all"]), *whole, outputs))
+    assert "&lt;" in files["dam/card.html"]
+    assert dict(render_site(*whole, outputs))["by/names.csv"] == "../dam\n../ferry\n../worst-of-all\n"

@@ -102,6 +102,7 @@ def test_an_installed_briefs_works_from_any_folder(environment: Path, tmp_path: 
         ("test", "pytest"),
         ("check", "pytest"),
         ("browser", "pytest -m browser tests/browser"),
+        ("generators", "pytest tests/generators tests/node"),
         (
             "training",
             "pytest -m 'training or not (training or browser)' tests/network tests/test_training.py training",

@@ -233,7 +233,7 @@ def test_a_brief_is_never_written_over_a_seed(call: Call, tmp_path: Path) -> Non
     write_articles(tmp_path / "a", "a.txt", "summary.txt")
     before = contents(tmp_path)
     ended = call("build", tmp_path / "a", tmp_path)
-    assert (ended.code, contents(tmp_path)) == (2, before)
+    assert (ended.code, contents(tmp_path)) == (1, before)
     assert f"{tmp_path}/a/summary.txt: a brief would be written over this seed" in ended.err
 
 

@@ -32,7 +32,7 @@ def test_output_of(stem: str, form: str, snapshot: SnapshotAssertion) -> None:
     """The output of each seed in each form is the file that was read and accepted."""
     _, brief = parsed_seed(stem)
     files = snapshot.use_extension(EXTENSIONS[form])
-    assert dict(render_files(brief, entry_of(stem, brief), *ALONE))[FORMS[form]] == files
+    assert dict(render_files(brief, entry_of(stem, brief), *ALONE))[f"{stem}/{FORMS[form]}"] == files
 
 
 def test_there_are_seeds_of_many_kinds() -> None:

@@ -29,6 +29,15 @@ def build(  # noqa: PLR0917
         Path, typer.Argument(metavar="OUT", file_okay=False, help="Folder to write to, made where it is missing.")
     ] = Path("out"),
     templates: Templates = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            metavar="NAME",
+            help="What OUT is: a site by itself (plain), or the folder of a site that astro, eleventy, hugo, jekyll, mkdocs,"
+            " pelican, sphinx or zensical makes, which gets a page of Markdown for each brief.",
+        ),
+    ] = "plain",
     title: Annotated[
         str, typer.Option("--title", metavar="TEXT", help="Title of the site and of its feeds.")
     ] = "Briefs",
@@ -66,15 +75,19 @@ def build(  # noqa: PLR0917
       briefs build articles site --title "Morning briefs" --base-url https://example.com/briefs/
     """
     from briefs.errors import BriefsError, BuildError
+    from briefs.rendering import PLAIN
     from briefs.site import build as build_site
     from briefs.site import find_seeds
 
     options = make_options(templates, language, max_bytes, threads, mapped)
-    options = replace(options, title=title, url=_address(base_url), made=_now() or options.made)
+    options = replace(
+        options, title=title, url=_address(base_url), made=_now() or options.made, target=_known(target, templates)
+    )
     try:
         found, others = find_seeds(seeds, out)
     except BuildError as error:
         fail(error, code=2)
+    plain = options.target == PLAIN
     failures: list[str] = []
     built: set[tuple[int, str]] = set()
     number = 0
@@ -87,7 +100,7 @@ def build(  # noqa: PLR0917
                 continue
             built.add((number, result.slug))
             if not quiet:
-                say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug}")
+                say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug if plain else result.slug}")
     except Stopped:
         say(f"stopped after {number} of {len(found)} files; the files that were written are whole")
         raise
@@ -97,7 +110,8 @@ def build(  # noqa: PLR0917
     for failure in failures:
         say(f"error: {failure}")
     if not quiet:
-        _conclude(len(built), len(failures), out, others)
+        where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
+        _conclude(len(built), len(failures), where, others)
     if failures:
         raise typer.Exit(1)
 
@@ -112,6 +126,16 @@ def _address(url: str | None) -> str | None:
     if address is None or "?" in address or "#" in address:
         raise typer.BadParameter(f"{url!r} is no address of a folder on the web", param_hint="'--base-url'")
     return address.rstrip("/") + "/"
+
+
+def _known(target: str, templates: Path | None) -> str:
+    """Return the name of a target. Raises typer.BadParameter where it is none."""
+    from briefs.rendering import find_targets
+
+    known = find_targets(templates)
+    if target not in known:
+        raise typer.BadParameter(f"{target!r} is none of {', '.join(known)}", param_hint="'--target'")
+    return target
 
 
 def _now() -> str | None:
@@ -132,10 +156,10 @@ def _message(error: BriefsError, *, about: str) -> str:
     return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
 
 
-def _conclude(built: int, failed: int, out: Path, others: list[Path]) -> None:
+def _conclude(built: int, failed: int, where: str, others: list[Path]) -> None:
     if others:
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         say(f"not read: {others[0]}{more}; their names do not end as those of articles do")
     if built:
         noun = "brief" if built == 1 else "briefs"
-        say(f"{built} {noun}" + (f", {failed} failed" if failed else "") + f": open {out / 'index.html'}")
+        say(f"{built} {noun}" + (f", {failed} failed" if failed else "") + f": {where}")

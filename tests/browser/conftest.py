@@ -60,11 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     briefs = BRIEFS | {"twin": BRIEFS["typical"]}
     site = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
-    written = [
-        (f"{slug}/{name}", text)
-        for slug, brief in briefs.items()
-        for name, text in render_files(brief, entry_of(slug, brief), *site)
-    ]
+    written = [made for slug, brief in briefs.items() for made in render_files(brief, entry_of(slug, brief), *site)]
     for path, text in [*written, *render_site(*site), ("alone.html", render(BRIEFS["typical"], "html"))]:
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")

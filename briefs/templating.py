@@ -1,0 +1,128 @@
+"""Jinja's side of rendering: where templates are found, what they can use, and what becomes of their faults.
+
+The templates ship with the package; a user's folder of templates wins over them file by file. Templates are trusted
+code, article text is not: HTML and XML are escaped by default, Markdown through the filter `md`, and no output holds
+control characters. jinja2 is imported on first use.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefs.errors import RenderError
+from briefs.escape import clean, curly, md, md_url, quoted, tagless, visible
+from briefs.exports import catalog, ninjs, web_annotations
+from briefs.feeds import json_feed
+from briefs.fragments import text_fragment
+from briefs.linked_data import linked_data
+from briefs.moments import dated, timestamp
+from briefs.slugs import terms
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STYLESHEET = "style.css"
+# What the code of a template can raise apart from Jinja's own errors. Nothing else is caught.
+_TEMPLATE_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+
+
+def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) -> str:
+    """Return the template `name` filled in, with one newline at its end. Raises RenderError for any fault of it."""
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 (slow, so late)
+
+    environment = _environment(folders(templates))
+    try:
+        return environment.get_template(name).render(variables).strip("\n") + "\n"
+    except TemplateNotFound as error:
+        raise RenderError(f"{_place(error, name)}: no template {error.name!r}") from error
+    except TemplateSyntaxError as error:
+        raise RenderError(f"{error.filename or error.name or name}:{error.lineno}: {error.message}") from error
+    except TemplateError as error:
+        raise RenderError(f"{_place(error, name)}: {error.message}") from error
+    except _TEMPLATE_FAULTS as error:
+        raise RenderError(f"{_place(error, name)}: {type(error).__name__}: {error}") from error
+
+
+def stylesheet(templates: Path | None = None) -> str:
+    """Return the stylesheet of the pages: the user's `style.css` or that of the package. Raises RenderError."""
+    for folder in folders(templates):
+        path = folder / STYLESHEET
+        if path.is_file():
+            try:
+                return path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise RenderError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    raise RenderError(f"no {STYLESHEET} in {', '.join(map(str, folders(templates)))}")
+
+
+def _place(error: BaseException, name: str) -> str:
+    """Return `FILE:LINE` of the innermost template in the traceback of `error`: Jinja puts template lines into it."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
+
+
+def folders(templates: Path | None) -> tuple[Path, ...]:
+    """Return the folders of templates, the first to win first."""
+    if templates is None:
+        return (_own_folder(),)
+    if not templates.is_dir():
+        raise RenderError(f"{templates}: no such folder of templates")
+    return (templates.resolve(), _own_folder())
+
+
+@cache
+def _own_folder() -> Path:
+    package = Path(__file__).resolve().parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / STYLESHEET).is_file():
+            return folder
+    raise RenderError(f"{package / 'templates'}: the templates of briefs are not there; install it again")
+
+
+@cache
+def _environment(places: tuple[Path, ...]) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+
+    environment = Environment(
+        loader=FileSystemLoader([str(folder) for folder in places]),  # tried in order: a choice, file by file
+        autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.policies["json.dumps_kwargs"] = {
+        "sort_keys": False,
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
+    environment.filters |= {
+        "clean": clean,
+        "curly": curly,
+        "md": md,
+        "md_url": md_url,
+        "text_fragment": text_fragment,
+        "timestamp": timestamp,
+        "dated": dated,
+        "quoted": quoted,
+        "tagless": tagless,
+        "terms": terms,
+        "linked_data": linked_data,
+        "json_feed": json_feed,
+        "web_annotations": web_annotations,
+        "ninjs": ninjs,
+        "catalog": catalog,
+    }
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Keep control characters and None out of every output, whatever a template prints."""
+    if isinstance(value, str):
+        return type(value)(visible(value))  # markup stays markup
+    return "" if value is None else value

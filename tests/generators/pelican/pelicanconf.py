@@ -1,0 +1,7 @@
+SITENAME = "News"
+SITEURL = "https://briefs.example"
+PATH = "content"
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_DOMAIN = "https://briefs.example"
