@@ -12,7 +12,7 @@ from briefs.escape import clean
 from briefs.moments import month_name
 from briefs.schema import Actor, Brief, Kind
 from briefs.slugs import distinct, slugify
-from briefs.view import Entry, Said, Site, about, entries
+from briefs.view import LISTED_MOST, Entry, Said, Site, about, entries
 
 RELATED_MOST = 5  # briefs named at the foot of another
 NEAR = (
@@ -53,11 +53,21 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The briefs of one tag or section."""
+    """The briefs of one tag, section or month, the newest first."""
 
     slug: str
     name: str
     entries: tuple[Entry, ...]
+
+    @property
+    def latest(self) -> tuple[Entry, ...]:
+        """The newest briefs, as many as the first page has."""
+        return self.entries[:LISTED_MOST]
+
+    @property
+    def earlier(self) -> tuple[Entry, ...]:
+        """All the others: a page of a thousand briefs gives their headlines alone."""
+        return self.entries[LISTED_MOST:]
 
 
 @dataclass(frozen=True, slots=True)

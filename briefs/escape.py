@@ -33,6 +33,8 @@ def visible(text: str) -> str:
     >>> visible("pay\u202egnp.exe\x1b[2J\n")
     'paygnp.exe[2J\n'
     """
+    if text.isprintable():  # as nearly all texts are: none of these characters is printable in any version of Unicode
+        return text
     return _STRAY_JOINER.sub("", _HIDDEN.sub("", _LINE_BREAKERS.sub(" ", text)))
 
 

@@ -9,6 +9,8 @@ from briefs.schema import Kind
 from briefs.view import Figure, Node, Page, Said, Voice, told
 
 _TYPES: dict[Kind, str] = {"person": "Person", "organization": "Organization", "place": "Place", "other": "Thing"}
+# Who speaks is a person or a body: a place that does ("Orvane denied") stands for the body that speaks for it.
+_SPEAKERS: dict[Kind, str] = {"person": "Person", "organization": "Organization", "place": "Organization"}
 
 # Words that people wrote, chosen and put in order by a program: https://cv.iptc.org/newscodes/digitalsourcetype/
 _CHOSEN = "https://schema.org/AlgorithmicallyEnhancedDigitalSource"
@@ -58,7 +60,10 @@ def _figure(figure: Figure) -> Node:
 
 
 def _part(voice: Voice, said: Said, figures: tuple[Figure, ...]) -> Node:
-    """Return a quotation or a claim. Who denies something is not given as its author, only named in `description`."""
+    """Return a quotation or a claim, with its author: a person or a body, and not one that denies it.
+
+    All others are only named in `description`.
+    """
     quotation = said.form == "direct"
     node: Node = {
         "@type": "Quotation" if quotation else "Claim",
@@ -66,10 +71,7 @@ def _part(voice: Voice, said: Said, figures: tuple[Figure, ...]) -> Node:
         "description": said.by,
         "creativeWorkStatus": said.certainty,
     }
-    if voice.named and said.certainty != "denied":
-        kinds = {figure.name: figure.kind for figure in figures}
-        node["spokenByCharacter" if quotation else "author"] = {
-            "@type": _TYPES[kinds.get(voice.name, "other")],
-            "name": voice.name,
-        }
+    kind = next((figure.kind for figure in figures if voice.named and figure.name == voice.name), None)
+    if kind in _SPEAKERS and said.certainty != "denied":
+        node["spokenByCharacter" if quotation else "author"] = {"@type": _SPEAKERS[kind], "name": voice.name}
     return told(node)

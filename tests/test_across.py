@@ -18,7 +18,7 @@ from test_site import contents, write_articles
 from briefs.across import REMARKS_MOST, Across, find_across
 from briefs.rendering import render_files, render_site
 from briefs.schema import Actor, Brief, Kind, Salience
-from briefs.view import LISTED_MOST, Site, entry_of
+from briefs.view import LISTED_MOST, Site
 
 Call = Callable[..., Outcome]
 DAM = made_briefs.typical()
@@ -172,8 +172,8 @@ def check_links(files: dict[str, str]) -> int:
 def whole_site(briefs: dict[str, Brief], url: str | None = None) -> dict[str, str]:
     site, found = find_across(briefs.items(), Site("Briefs", url, ()))
     files = dict(render_site(site, found))
-    for slug, brief in briefs.items():
-        files |= dict(render_files(brief, entry_of(slug, brief), site, found))
+    for entry in site.entries:
+        files |= dict(render_files(briefs[entry.slug], entry, site, found))
     return files
 
 

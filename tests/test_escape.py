@@ -1,6 +1,7 @@
 """Article text stays text, wherever it is shown."""
 
 import re
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from made_briefs import HOSTILE
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from briefs import escape
 from briefs.escape import clean, md, safe_url, visible
 
 PARSERS = {
@@ -178,6 +180,12 @@ def test_a_clean_text_is_one_line_without_hidden_characters_and_keeps_every_visi
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\ufeff]", cleaned)
     printable = [char for char in text if char.isprintable() and not char.isspace()]
     assert [char for char in cleaned if char.isprintable() and char != " "] == [c for c in printable if c in cleaned]
+
+
+def test_nothing_that_is_printable_is_hidden() -> None:
+    text = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
+    patterns = (escape._LINE_BREAKERS, escape._HIDDEN, escape._STRAY_JOINER)
+    assert [pattern.search(text) for pattern in patterns] == [None, None, None]
 
 
 def test_joiners_stay_where_scripts_and_emoji_need_them_and_go_elsewhere() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -14,6 +15,7 @@ import pytest
 from commands import Outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed_seeds import STEMS, parsed_seed
 from test_site import contents, write_articles
 
 from briefs.across import Across, find_across
@@ -21,7 +23,7 @@ from briefs.feeds import json_feed
 from briefs.moments import moment, timestamp
 from briefs.rendering import find_outputs, render_files, render_site
 from briefs.schema import Brief
-from briefs.view import UNKNOWN_DATE, Site, entry_of
+from briefs.view import UNKNOWN_DATE, Site, entries, entry_of
 
 Call = Callable[..., Outcome]
 URL = "https://briefs.example/news/"
@@ -32,6 +34,47 @@ LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 def site(url: str | None = URL, **briefs: Brief) -> dict[str, str]:
     """Return the files of a site of some briefs, or else of all, by their paths."""
     return dict(render_site(*find_across((briefs or BRIEFS).items(), Site("Dams & ferries", url, ()))))
+
+
+class Listed(NamedTuple):
+    """What a brief is in a feed. `links` are its page and, where its address is known, the article; dates are in UTC."""
+
+    id: str
+    title: str
+    summary: str
+    links: tuple[str, ...]
+    published: str | None
+    updated: str | None
+
+
+def many_briefs() -> dict[str, Brief]:
+    """Return the briefs of all seeds, the made ones, and some whose dates are none, or none in UTC."""
+    made = {"large": made_briefs.large(), "hebrew": made_briefs.right_to_left()}
+    dates = {"early": "0001-01-01T00:00+14:00", "late": "9999-12-31T23:00-05:00", "soon": "soon"}
+    typical = BRIEFS["dam"]
+    dated = {
+        name: typical.model_copy(
+            update={"origin": typical.origin.model_copy(update={"published": date, "updated": None})}
+        )
+        for name, date in dates.items()
+    }
+    return BRIEFS | made | dated | {stem: parsed_seed(stem)[1] for stem in STEMS}
+
+
+def listed(briefs: Mapping[str, Brief]) -> list[Listed]:
+    """Return what the feeds of a site of these briefs have to say, the newest first."""
+    found = []
+    for entry in entries(briefs.items()):
+        page, address = entry.page, f"{URL}{entry.slug}/"
+        links = (address, page.url) if page.url else (address,)
+        dates = timestamp(page.published), timestamp(page.updated)
+        found.append(Listed(address, page.headline, page.summary, links, *dates))
+    return found
+
+
+def as_in_atom(brief: Listed) -> Listed:
+    """Return what Atom says of a brief: there, each has been updated at some time."""
+    return brief._replace(updated=brief.updated or brief.published or UNKNOWN_DATE)
 
 
 def test_without_an_address_there_are_no_feeds() -> None:
@@ -53,11 +96,23 @@ def test_the_atom_feed_has_an_entry_a_brief_the_newest_first() -> None:
     assert all(entry.summary and entry.updated for entry in feed.entries)
 
 
+def test_a_reader_of_the_feeds_finds_what_the_briefs_say() -> None:
+    briefs = many_briefs()
+    files = site(**briefs)
+    feed = feedparser.parse(files["feed.xml"])
+    found = [
+        Listed(e.id, e.title, e.summary, tuple(link.href for link in e.links), e.get("published"), e.updated)
+        for e in feed.entries
+    ]
+    assert not feed.bozo
+    assert found == [as_in_atom(brief) for brief in listed(briefs)]
+
+
 def test_both_feeds_say_the_same() -> None:
     atom, other = feedparser.parse(site()["feed.xml"]), json.loads(site()["feed.json"])
     assert other["version"] == "https://jsonfeed.org/version/1.1"
     assert [(item["id"], item["url"]) for item in other["items"]] == [(e.id, e.link) for e in atom.entries]
-    assert [item["title"] for item in other["items"][:2]] == [entry.title for entry in atom.entries[:2]]
+    assert [item["title"] for item in other["items"]] == [entry.title for entry in atom.entries]
     assert other["items"][0]["external_url"] == BRIEFS["dam"].origin.url
     assert not any(value in (None, "", []) for item in other["items"] for value in item.values())
 

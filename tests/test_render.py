@@ -20,7 +20,7 @@ from briefs.errors import RenderError
 from briefs.escape import clean
 from briefs.moments import moment
 from briefs.rendering import OutputForm, render, render_files, render_site, stylesheet
-from briefs.schema import Brief, Origin, Passage, Span
+from briefs.schema import Brief, Kind, Origin, Passage, Span
 from briefs.view import Site, entries, entry_of, find_pieces, language, unquoted, view
 
 BRIEFS = {
@@ -234,6 +234,19 @@ def test_linked_data_never_says_that_a_claim_was_reviewed_or_that_who_denies_it_
     assert all("author" not in part and "spokenByCharacter" not in part for part in denied)
     assert data["@type"] == data["isBasedOn"]["@type"] == "NewsArticle"
     assert {"Quotation", "Claim"} == {part["@type"] for part in data["hasPart"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_"),
+    [("person", "Person"), ("organization", "Organization"), ("place", "Organization"), ("other", None)],
+)
+def test_who_speaks_in_linked_data_is_a_person_or_a_body(kind: Kind, type_: str | None) -> None:
+    brief = BRIEFS["typical"]
+    director = brief.actors[1].model_copy(update={"kind": kind})
+    told = brief.model_copy(update={"actors": (director,), "claims": brief.claims[1:2]})
+    [said] = json.loads(Elements(render(told, "html")).raw["script"])["hasPart"]
+    assert said.get("spokenByCharacter") == (type_ and {"@type": type_, "name": "Viktor Ashdown"})
+    assert said["description"] == "the agency’s director, Viktor Ashdown told reporters"
 
 
 def test_voices_come_by_weight_then_by_first_word_and_sources_without_a_name_last() -> None:

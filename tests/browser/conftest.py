@@ -17,9 +17,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever folder the tests are started for
 
 import made_briefs
+from made_archive import TAGS, archive
 
 from briefs.across import find_across
 from briefs.rendering import render, render_files, render_site
+from briefs.slugs import slugify
 from briefs.view import Site, entry_of
 
 if TYPE_CHECKING:
@@ -61,12 +63,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     briefs = BRIEFS | {"twin": BRIEFS["typical"]}
     site = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
     written = [made for slug, brief in briefs.items() for made in render_files(brief, entry_of(slug, brief), *site)]
-    for path, text in [*written, *render_site(*site), ("alone.html", render(BRIEFS["typical"], "html"))]:
+    written += [("alone.html", render(BRIEFS["typical"], "html")), ("tags/many.html", _shelf_of_very_many())]
+    for path, text in [*written, *render_site(*site)]:
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
     article = "<br>".join(["filler"] * 400) + f"<p>{made_briefs.STORY}</p>" + "<br>".join(["filler"] * 400)
     (out / "article.html").write_text(f"<!doctype html><meta charset=utf-8><title>a</title>{article}", encoding="utf-8")
     return out
+
+
+def _shelf_of_very_many() -> str:
+    """Return the page of a tag with more briefs than it gives the summaries of."""
+    pages = dict(render_site(*find_across(archive(400).items(), Site("Briefs", None, ()))))
+    return pages[f"tags/{slugify(TAGS[0])}.html"]
 
 
 @pytest.fixture(scope="session")
