@@ -47,6 +47,23 @@ def run(*arguments: object, shell: str = "", cwd: Path | None = None, **changes:
     return Outcome(ended.returncode, ended.stdout.decode("utf-8", "surrogateescape"), ended.stderr.decode("utf-8"))
 
 
+def output_of(*command: object, code: int = 0, cwd: Path | None = None) -> str:
+    """Return what another command prints, once it has ended with a code."""
+    ended = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stdout
+    return ended.stdout
+
+
 # Signals as a terminal gives them, also where the tests themselves run with some ignored, as in the background of a shell.
 _WITH_SIGNALS = (
     "import os, signal, sys;"

@@ -21,7 +21,7 @@ from briefs.readers import DEFAULT_MAX_BYTES
 from briefs.schema import Article, Brief, Tags
 
 Call = Callable[..., Outcome]
-COMMANDS = ("show", "build", "inspect", "schema", "fetch")
+COMMANDS = ("show", "build", "check", "inspect", "schema", "fetch")
 HEAVY = {"pydantic", "pydantic_core", "jinja2", "markupsafe", "numpy", "onnxruntime", "markdown_it", "rich", "html"}
 
 GOOD = ARTICLE.encode()
@@ -46,7 +46,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 def test_a_bad_file_is_an_error_with_place_finding_and_expectation(kind: str, call: Call, tmp_path: Path) -> None:
     path = tmp_path / "bad.txt"
     path.write_bytes(BAD[kind][0])
-    for command in ("show", "inspect"):
+    for command in ("show", "check", "inspect"):
         assert call(command, path) == (1, "", f"error: {path}:{BAD[kind][1]}\n")
 
 
@@ -109,6 +109,7 @@ USAGE = {
     "no command": ((), "Commands:"),
     "unknown command": (("shw",), "No such command 'shw'"),
     "no file": (("show",), "Missing argument 'FILE'"),
+    "nothing to check": (("check",), "Missing argument 'FILE...'"),
     "unknown option": (("show", "x", "--frmt"), "No such option: --frmt"),
     "unknown format": (("show", "x", "--format", "pdf"), "'pdf' is not one of 'md', 'html', 'summary', 'json'"),
     "unknown language": (("show", "x", "--language", "fr"), "'fr' is not one of 'en', 'any'"),
@@ -171,6 +172,34 @@ def test_schema_prints_the_json_schema_of_a_brief(call: Call) -> None:
     ended = call("schema")
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out) == Brief.model_json_schema(mode="serialization")
+
+
+def test_check_prints_nothing_where_all_files_can_be_read(call: Call, article: Path) -> None:
+    forms = ROOT / "tests/forms"
+    assert call("check", article, forms / "quay.html", forms / "atom.xml", forms / "quay.jsonl") == (0, "", "")
+
+
+def test_check_says_what_is_wrong_with_each_file_and_each_article_of_it(call: Call, article: Path) -> None:
+    missing, records = article.with_name("missing.txt"), article.with_name("wire.jsonl")
+    record = json.dumps({"title": "Dam holds", "text": ARTICLE})
+    records.write_text(f'{{"title": "Empty"}}\n{record}\n[]\n', encoding="utf-8")
+    ended = call("check", missing, article, records)
+    assert (ended.code, ended.out) == (1, "")
+    assert [line.split("; expected")[0] for line in ended.err.splitlines()] == [
+        f"error: {missing}:1:1: no such file or directory",
+        f"error: {records}:1:1: only a headline",
+        f"error: {records}:3:1: JSON that is no record",
+    ]
+
+
+def test_check_reads_as_it_is_asked_to(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"kop": "Dam holds", "tekst": ARTICLE}), encoding="utf-8")
+    asked = ("check", tmp_path / "a.json", "--map", "headline=kop", "--map", "text=tekst")
+    assert call(*asked).code == 0
+    assert call(*asked[:2]).code == 1
+    assert call(*asked, "--max-bytes", 9).err.endswith("expected at most 9\n")
+    assert call("check", ROOT / "tests/cases/errors/french.txt", "--language", "any").code == 0
+    assert run("check", "-", shell="echo Notes | COMMAND").err.startswith("error: -:1:6: only a headline")
 
 
 def test_inspect_shows_every_sentence_and_piece_of_furniture(call: Call, tmp_path: Path) -> None:

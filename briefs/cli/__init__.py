@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefs.cli.building import build
+from briefs.cli.checking import check
 from briefs.cli.fetching import fetch
 from briefs.cli.showing import inspect, schema, show
 from briefs.cli.terminal import Stopped, discard, say
@@ -37,7 +38,7 @@ app = typer.Typer(
         " understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, inspect, schema, fetch):
+for command in (show, build, check, inspect, schema, fetch):
     app.command()(command)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +20,7 @@ from briefs.cli.arguments import (
     Threads,
     make_options,
 )
-from briefs.cli.terminal import fail, print_text, say
+from briefs.cli.terminal import await_input, fail, print_text, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _chosen(file: str, item: int | None, options: Options) -> Iterator[tuple[Art
     from briefs.site import open_seed
 
     failures: list[SeedError] = []
-    with open_seed(_named(file), options) as (several, each):
+    with open_seed(await_input(file), options) as (several, each):
         number = 0
         for number, read in enumerate(each, 1):
             if item not in {None, number}:
@@ -138,10 +137,3 @@ def schema() -> None:
     from briefs.schema import Brief
 
     print_text(json.dumps(Brief.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n")
-
-
-def _named(file: str) -> str:
-    """Return the name of a file; say what is awaited where it is a terminal."""
-    if file == "-" and sys.stdin is not None and sys.stdin.isatty():
-        say("reading an article from the terminal; Ctrl-D ends it")
-    return file

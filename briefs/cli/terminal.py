@@ -37,6 +37,13 @@ def say(text: str) -> None:
         discard(sys.stderr)
 
 
+def await_input(file: str) -> str:
+    """Return the name of a file; say what is awaited where it is a terminal."""
+    if file == "-" and sys.stdin is not None and sys.stdin.isatty():
+        say("reading an article from the terminal; Ctrl-D ends it")
+    return file
+
+
 def fail(error: Exception | str, *, code: int = 1) -> NoReturn:
     say(f"error: {error}")
     raise typer.Exit(code)

@@ -68,7 +68,9 @@ def test_the_linked_data_of_every_page_has_the_types_of_schema_org(check: Check)
     briefs: dict[str, Brief] = MADE | {stem: parsed_seed(stem)[1] for stem in STEMS}
     site, across = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
     pages = {
-        entry.slug: linked_data_of(dict(render_files(briefs[entry.slug], entry, site, across))["index.html"])
+        entry.slug: linked_data_of(
+            dict(render_files(briefs[entry.slug], entry, site, across))[f"{entry.slug}/index.html"]
+        )
         for entry in site.entries
     }
     alone = {f"{name}-alone": linked_data_of(render(brief, "html")) for name, brief in MADE.items()}
