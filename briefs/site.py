@@ -22,6 +22,7 @@ from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import BRIEF_FILES, render_files, render_site
 from briefs.schema import Article, Brief
+from briefs.search import SEARCH_FOLDER, write_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 
@@ -30,14 +31,15 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_FOLDERS = frozenset({"actors", "archive", "sections", "tags"})  # of the site itself
+_FOLDERS = frozenset({"actors", "archive", "sections", "tags", SEARCH_FOLDER})  # of the site itself
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a build can be asked to do otherwise; see `briefs build --help`.
 
-    `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it.
+    `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it;
+    `search` is whether the site has a page that finds briefs by their words.
     """
 
     templates: Path | None = None
@@ -47,6 +49,7 @@ class Options:
     title: str = "Briefs"
     url: str | None = None
     made: str = UNKNOWN_DATE
+    search: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,7 +124,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written or
     another build is writing there, RenderError where a template fails for the first brief or for the site: then it is broken.
     """
-    site = Site(options.title, options.url, (), options.made)
+    site = Site(options.title, options.url, (), options.made, options.search)
     taken = {*_FOLDERS, *(seed.slug for seed in seeds)}
     with _alone(out):
         _clear(out, *(out / folder for folder in sorted(_FOLDERS)))
@@ -161,6 +164,8 @@ def _publish(read: Sequence[Result], out: Path, site: Site, options: Options) ->
     elif read:
         for name, text in list(render_site(whole, across, templates=options.templates)):
             _write(out / name, text)
+        if options.search:
+            write_index(out, (result.slug for result in read))
 
 
 def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
