@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from briefs.escape import clean
@@ -150,7 +150,7 @@ def find_across(briefs: Iterable[tuple[str, Brief]], site: Site) -> tuple[Site, 
         _shelves={(kind, shelf.name.casefold()): f"{kind}/{shelf.slug}.html" for kind, shelf in shelved},
         _related=_find_related(groups, listed),
     )
-    return Site(site.title, site.url, listed, site.made), across
+    return replace(site, entries=listed), across
 
 
 def _gather(listed: Sequence[Entry], known: Mapping[str, Brief]) -> dict[_Key, list[_Member]]:

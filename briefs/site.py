@@ -23,6 +23,7 @@ from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_site
 from briefs.schema import Article, Brief
+from briefs.search import SEARCH_FOLDER, write_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 
@@ -31,7 +32,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_TAKEN = frozenset({"actors", "archive", "index", "sections", "tags"})  # names of the site itself
+_TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Options:
     """What a build can be asked to do otherwise; see `briefs build --help`.
 
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
-    is what the folder is for, one of `rendering.find_targets`.
+    is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
+    itself has a page that finds briefs by their words.
     """
 
     templates: Path | None = None
@@ -50,6 +52,7 @@ class Options:
     url: str | None = None
     made: str = UNKNOWN_DATE
     target: str = PLAIN
+    search: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -119,7 +122,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     another build is writing there or a file would be written over a seed, RenderError where a template fails for the first
     brief or for the site: then it is broken.
     """
-    site = Site(options.title, options.url, (), options.made)
+    site = Site(options.title, options.url, (), options.made, options.search)
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
     with _alone(out):
@@ -160,6 +163,8 @@ def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outpu
     elif read:
         for path, text in list(render_site(whole, across, outputs)):
             folder.write(path, text)
+        if site.search:
+            write_index(folder.path, (result.slug for result in read))
 
 
 def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
@@ -254,20 +259,20 @@ class _Folder:
     """The folder that is built: files go there whole, and what a build that was killed left on its way is removed."""
 
     def __init__(self, path: Path, seeds: Iterable[Seed]) -> None:
-        self._path = path.resolve()
+        self.path = path.resolve()
         self._seeds = {seed.path.resolve() for seed in seeds}
         self._cleared: set[Path] = set()
 
     def spare(self, name: str) -> None:
         """Raise BuildError where the file of this name is a seed."""
-        if self._path / name in self._seeds:
+        if self.path / name in self._seeds:
             raise BuildError(
-                f"{self._path / name}: a brief would be written over this seed; expected another folder to write to"
+                f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
             )
 
     def write(self, name: str, text: str) -> None:
         """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-        path = self._path / name
+        path = self.path / name
         self.spare(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

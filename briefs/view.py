@@ -144,13 +144,15 @@ class Entry:
 class Site:
     """All briefs of a build, newest first. `url` ends with a slash, and is None where it is not known.
 
-    `made` is when the site was made, as RFC 3339 has it, for what has no date of its own.
+    `made` is when the site was made, as RFC 3339 has it, for what has no date of its own. `search` is whether it has a page
+    that finds briefs by their words.
     """
 
     title: str
     url: str | None
     entries: tuple[Entry, ...]
     made: str = UNKNOWN_DATE
+    search: bool = False
 
     @property
     def updated(self) -> str:

@@ -123,3 +123,9 @@ def test_an_article_among_the_pages_is_never_written_over(call: Call, tmp_path: 
     ended = call("build", seeds, tmp_path, "--target", "hugo")
     assert (ended.code, contents(tmp_path)) == (1, before)
     assert "b.md: a brief would be written over this seed" in ended.err
+
+
+def test_search_is_for_a_site_by_itself(call: Call, article: Path, tmp_path: Path) -> None:
+    ended = call("build", article, tmp_path / "out", "--target", "hugo", "--search")
+    assert ended.code == 2
+    assert "is for a site by itself, not for hugo" in " ".join(ended.err.replace("│", " ").split())

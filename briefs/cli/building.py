@@ -54,6 +54,13 @@ def build(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    search: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--search",
+            help="Also write search.html, which finds briefs by their words. Needs pagefind: pip install 'briefs[search]'.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,  # noqa: FBT002
 ) -> None:
     """Write a folder of web pages from a folder of articles.
@@ -76,14 +83,24 @@ def build(  # noqa: PLR0917
     """
     from briefs.errors import BriefsError, BuildError
     from briefs.rendering import PLAIN
+    from briefs.search import find_pagefind
     from briefs.site import build as build_site
     from briefs.site import find_seeds
 
     options = make_options(templates, language, max_bytes, threads, mapped)
     options = replace(
-        options, title=title, url=_address(base_url), made=_now() or options.made, target=_known(target, templates)
+        options,
+        title=title,
+        url=_address(base_url),
+        made=_now() or options.made,
+        target=_known(target, templates),
+        search=search,
     )
+    if search and target != PLAIN:
+        raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint="'--search'")
     try:
+        if search:
+            find_pagefind()
         found, others = find_seeds(seeds, out)
     except BuildError as error:
         fail(error, code=2)

@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 POLICY = "default-src 'none'; style-src 'self'"
+SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,10 +48,11 @@ BRIEFS = {
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder under the strictest policy that the pages promise to live with."""
+    """Serves a folder under the strictest policies that the pages promise to live with."""
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        searches = self.path.endswith("/search.html")
+        self.send_header("Content-Security-Policy", SEARCH_POLICY if searches else POLICY)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -78,15 +81,22 @@ def _shelf_of_very_many() -> str:
     return pages[f"tags/{slugify(TAGS[0])}.html"]
 
 
-@pytest.fixture(scope="session")
-def site(folder: Path) -> Iterator[str]:
-    """Yield the address of `folder` on this machine."""
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder and yield its address on this machine."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
+    """Yield the address of `folder` on this machine."""
+    with served(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
