@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from briefs.escape import clean
+from briefs.evidence import Evidence
 from briefs.moments import month_name
 from briefs.schema import Actor, Brief, Kind
 from briefs.slugs import distinct, slugify
@@ -124,14 +125,18 @@ def name_key(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def find_across(briefs: Iterable[tuple[str, Brief]], site: Site) -> tuple[Site, Across]:
+def find_across(
+    briefs: Iterable[tuple[str, Brief]], site: Site, evidence: Mapping[str, Evidence | None] | None = None
+) -> tuple[Site, Across]:
     """Return a site with its entries, from pairs of slug and brief, and what they have in common.
+
+    `evidence` is what the site shows of the articles of the briefs, by their slugs.
 
     The same entity is one actor: its name is the same, or the one's name is an alias of the other's and of nobody else's. A
     surname alone is a person's only where role or affiliation agree, too.
     """
     known = dict(briefs)
-    listed = entries(known.items())
+    listed = entries(known.items(), evidence)
     groups = _join(_gather(listed, known))
     portraits = dict(_portraits(groups))
     slugs: dict[str, dict[str, str]] = defaultdict(dict)

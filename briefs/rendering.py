@@ -14,7 +14,7 @@ from briefs.across import Across
 from briefs.errors import RenderError
 from briefs.schema import Brief
 from briefs.templating import STYLESHEET, fill, folders, stylesheet
-from briefs.view import Entry, Site, view
+from briefs.view import EVIDENCE_FILE, Entry, Site, view
 
 OutputForm = Literal["md", "html", "summary", "json"]
 
@@ -25,6 +25,7 @@ PLAIN = "plain"  # the target that is a site by itself
 _SLUG, _DATE = "SLUG", "DATE"  # what in the name of a target's template stands for a brief
 _FILES = (  # of a brief in a site by itself, with the templates that make them
     (f"{_SLUG}/index.html", "brief.html.j2"),
+    (f"{_SLUG}/{EVIDENCE_FILE}", "evidence.html.j2"),
     (f"{_SLUG}/brief.md", "brief.md.j2"),
     (f"{_SLUG}/summary.txt", "summary.txt.j2"),
     (f"{_SLUG}/annotations.json", "annotations.json.j2"),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from briefs.across import Across, find_across
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
+from briefs.evidence import Evidence, EvidenceKind, find_evidence
 from briefs.files import UNFINISHED, write_whole
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.parsing import parse
@@ -41,7 +42,7 @@ class Options:
 
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
-    itself has a page that finds briefs by their words.
+    itself has a page that finds briefs by their words, `evidence` what it shows of the articles.
     """
 
     templates: Path | None = None
@@ -53,6 +54,7 @@ class Options:
     made: str = UNKNOWN_DATE
     target: str = PLAIN
     search: bool = False
+    evidence: EvidenceKind = "excerpt"
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,13 +73,17 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one article: a brief in its folder, or an error; `number` counts the seeds, from 1."""
+    """What became of one article: a brief in its folder, or an error; `number` counts the seeds, from 1.
+
+    `evidence` is what the site shows of the article.
+    """
 
     number: int
     seed: Seed
     slug: str
     brief: Brief | None
     error: BriefsError | None
+    evidence: Evidence | None = None
 
 
 def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
@@ -129,21 +135,30 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
         read: list[Result] = []
         for number, seed in enumerate(seeds, 1):
             for slug, article in _name_articles(seed, options, taken):
-                error = article if isinstance(article, SeedError) else None
-                brief = None if isinstance(article, SeedError) else parse(article, threads=options.threads)
-                result = Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
-                if brief is not None:
+                result = _parsed(Result(number, seed, slug, None, None), article, options)
+                if result.brief is not None:
                     if not read:  # a template that is broken for all says so at once
-                        render_files(brief, entry_of(slug, brief), site, Across(), outputs)
+                        entry = entry_of(slug, result.brief, result.evidence)
+                        render_files(result.brief, entry, site, Across(), outputs)
                     read.append(result)
                 yield result
         yield from _publish(read, _Folder(out, seeds), site, outputs)
 
 
+def _parsed(result: Result, article: Article | SeedError, options: Options) -> Result:
+    """Return a result with what became of the article."""
+    if isinstance(article, SeedError):
+        return replace(result, error=article)
+    brief = parse(article, threads=options.threads)
+    kind = options.evidence if options.target == PLAIN else "link"
+    return replace(result, brief=brief, evidence=find_evidence(article, brief, kind))
+
+
 def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
-    whole, across = find_across(((result.slug, result.brief) for result in read if result.brief), site)
+    briefs = ((result.slug, result.brief) for result in read if result.brief)
+    whole, across = find_across(briefs, site, {result.slug: result.evidence for result in read})
     for path in chain((path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)):
         folder.spare(path)
     listed = {entry.slug: entry for entry in whole.entries}

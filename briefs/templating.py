@@ -21,6 +21,7 @@ from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
 from briefs.moments import dated, timestamp
 from briefs.slugs import terms
+from briefs.timeline import timeline
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -112,6 +113,7 @@ def _environment(places: tuple[Path, ...]) -> Environment:
         "quoted": quoted,
         "tagless": tagless,
         "terms": terms,
+        "timeline": timeline,
         "linked_data": linked_data,
         "json_feed": json_feed,
         "web_annotations": web_annotations,

@@ -5,7 +5,6 @@ Every string here is one clean line (`escape.clean`); what is empty after cleani
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from briefs.escape import clean, safe_url
+from briefs.evidence import Anchors, Evidence
 from briefs.fragments import text_fragment
 from briefs.moments import Moment, dated, moment, timestamp
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
@@ -23,6 +23,7 @@ _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"
+EVIDENCE_FILE = "evidence.html"  # in the folder of a brief
 LISTED_MOST = 100  # briefs on the first page and in feeds; the others are listed by month
 # What news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_DAYS = timedelta(days=2)
@@ -32,7 +33,7 @@ _OUTER = re.compile(r"\A[“„\"«]\s*|\s*[”“\"»]\Z")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of the article. `id` is its anchor, the same in every build; `href` leads to it at the publisher."""
+    """A sentence of the article. `id` is its anchor, the same in every build; `href` leads to it in the article."""
 
     text: str
     id: str
@@ -100,6 +101,7 @@ class Page:
     language: str
     direction: str
     tagger: str
+    evidence: Evidence | None
 
     @property
     def sourced(self) -> bool:
@@ -189,25 +191,30 @@ class Site:
         return None if self.url is None else self.url + quote(path)
 
 
-class _Anchors:
-    """Gives each text an anchor made from its words, so that it survives changes elsewhere in the article."""
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Leads from a brief to its article: to the words at the publisher, or else to the sentence where the site shows it."""
 
-    def __init__(self) -> None:
-        self._seen: dict[str, int] = {}
+    url: str | None
+    evidence: Evidence | None
 
-    def anchor(self, text: str) -> str:
-        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        number = self._seen[digest] = self._seen.get(digest, 0) + 1
-        return f"s-{digest}" if number == 1 else f"s-{digest}-{number}"
+    def address(self, pieces: Sequence[str], found: Passage | Claim) -> str | None:
+        """Return the address of words of the article, or None where they can be seen nowhere."""
+        if self.url:
+            return text_fragment(self.url, pieces, prefix=found.prefix, suffix=found.suffix)
+        spans = (found.span,) if isinstance(found, Passage) else (found.sentence, *found.spans)
+        anchor = self.evidence.anchor(*spans) if self.evidence else None
+        return f"{EVIDENCE_FILE}#{anchor}" if anchor else None
 
 
-def view(brief: Brief) -> Page:
-    """Return what a page about `brief` shows."""
-    origin, url, anchors = brief.origin, safe_url(brief.origin.url), _Anchors()
+def view(brief: Brief, evidence: Evidence | None = None) -> Page:
+    """Return what a page about `brief` shows. `evidence` is what the site shows of its article."""
+    origin, url, anchors = brief.origin, safe_url(brief.origin.url), Anchors()
+    links = _Links(url, evidence)
 
     def lines(passages: Iterable[Passage]) -> tuple[Line, ...]:
         shown = [(text, passage) for passage in passages if (text := clean(passage.text))]
-        return tuple(Line(text, anchors.anchor(text), _address(url, [text], passage)) for text, passage in shown)
+        return tuple(Line(text, anchors.anchor(text), links.address([text], passage)) for text, passage in shown)
 
     figures = find_figures(brief.actors)
     lede = lines(brief.lede)
@@ -220,7 +227,7 @@ def view(brief: Brief) -> Page:
         lede=lede,
         cast=tuple(figure for figure in figures if figure.salience != "minor"),
         also=tuple(figure for figure in figures if figure.salience == "minor"),
-        voices=find_voices(brief.claims, brief.actors, url=url, anchors=anchors),
+        voices=find_voices(brief.claims, brief.actors, links=links, anchors=anchors),
         context=lines(brief.context),
         outlook=lines(brief.outlook),
         publisher=clean(origin.publisher or ""),
@@ -235,18 +242,26 @@ def view(brief: Brief) -> Page:
         language=language(origin.language),
         direction="rtl" if language(origin.language).lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
         tagger=clean(brief.tagger),
+        evidence=evidence,
     )
 
 
-def entry_of(slug: str, brief: Brief) -> Entry:
+def entry_of(slug: str, brief: Brief, evidence: Evidence | None = None) -> Entry:
     """Return the entry of a brief in a list."""
-    return Entry(slug, view(brief))
+    return Entry(slug, view(brief, evidence))
 
 
-def entries(briefs: Iterable[tuple[str, Brief]]) -> tuple[Entry, ...]:
-    """Return the briefs of a list, newest first, those without a date last, and by name of folder within a day."""
-    found = sorted((entry_of(slug, brief) for slug, brief in briefs), key=lambda entry: entry.slug)
-    return tuple(sorted(found, key=lambda entry: entry.day, reverse=True))
+def entries(
+    briefs: Iterable[tuple[str, Brief]], evidence: Mapping[str, Evidence | None] | None = None
+) -> tuple[Entry, ...]:
+    """Return the briefs of a list, newest first, those without a date last, and those of one time by name of folder."""
+    shown = evidence or {}
+    found = sorted((entry_of(slug, brief, shown.get(slug)) for slug, brief in briefs), key=lambda entry: entry.slug)
+    return tuple(sorted(found, key=_time, reverse=True))
+
+
+def _time(entry: Entry) -> tuple[str, str]:
+    return entry.day, timestamp(entry.page.published) or timestamp(entry.page.updated) or ""
 
 
 def told(node: Mapping[str, object]) -> Node:
@@ -282,7 +297,7 @@ def about(actor: Actor) -> str:
 
 
 def find_voices(
-    claims: Iterable[Claim], actors: Iterable[Actor], *, url: str | None, anchors: _Anchors
+    claims: Iterable[Claim], actors: Iterable[Actor], *, links: _Links, anchors: Anchors
 ) -> tuple[Voice, ...]:
     """Return who speaks, the weightiest first and then by who speaks first, each with what is said in its order.
 
@@ -298,7 +313,7 @@ def find_voices(
     for (named, name), group in groups.items():
         first = group[0][1]
         actor = by_name.get(first.speaker or "")
-        said = tuple(_said(number, claim, url=url, anchors=anchors) for number, claim in group)
+        said = tuple(_said(number, claim, links=links, anchors=anchors) for number, claim in group)
         voice = Voice(name if named else _source(first), named, about(actor) if actor else "", said)
         weight = _WEIGHT[actor.salience] if actor else _UNKNOWN_WEIGHT if named else _UNNAMED_WEIGHT
         weighed.append((weight, voice))
@@ -309,7 +324,7 @@ def _source(claim: Claim) -> str:
     return clean(claim.source.text) if claim.source else ""
 
 
-def _said(number: int, claim: Claim, *, url: str | None, anchors: _Anchors) -> Said:
+def _said(number: int, claim: Claim, *, links: _Links, anchors: Anchors) -> Said:
     pieces = [text for text in map(clean, find_pieces(claim)) if text] or [clean(claim.text)]
     if claim.form == "direct":
         pieces = [unquoted(text) for text in pieces]
@@ -322,13 +337,8 @@ def _said(number: int, claim: Claim, *, url: str | None, anchors: _Anchors) -> S
         form=claim.form,
         certainty=claim.certainty,
         id=anchors.anchor(" … ".join(pieces)),
-        href=_address(url, pieces, claim),
+        href=links.address(pieces, claim),
     )
-
-
-def _address(url: str | None, pieces: Sequence[str], found: Passage | Claim) -> str | None:
-    """Return the address of words at the publisher, or None where that of the article is not known."""
-    return text_fragment(url, pieces, prefix=found.prefix, suffix=found.suffix) if url else None
 
 
 def find_pieces(claim: Claim) -> tuple[str, ...]:

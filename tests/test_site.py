@@ -23,7 +23,7 @@ from briefs.site import Options, Seed, build, find_seeds, plan
 from briefs.slugs import slugify
 
 Call = Callable[..., Outcome]
-ARTIFACTS = {"index.html", "brief.md", "summary.txt", "brief.json"}
+ARTIFACTS = {"evidence.html", "index.html", "brief.md", "summary.txt", "brief.json"}
 HOW_MANY = 40
 
 
@@ -70,7 +70,7 @@ def wait_for(path: Path) -> None:
     raise AssertionError(path)
 
 
-def test_a_build_writes_four_files_a_seed_a_list_and_a_stylesheet(call: Call, tmp_path: Path) -> None:
+def test_a_build_writes_five_files_a_seed_a_list_and_a_stylesheet(call: Call, tmp_path: Path) -> None:
     write_articles(tmp_path / "seeds", "One.txt", "sub/two.txt")
     ended = call("build", tmp_path / "seeds", tmp_path / "out")
     written = {f"{slug}/{name}" for slug in ("one", "two") for name in ARTIFACTS} | {"index.html", "style.css"}

@@ -30,6 +30,14 @@ class InspectFormat(StrEnum):
     json = "json"
 
 
+class EvidenceShown(StrEnum):
+    """What a site shows of the articles themselves."""
+
+    link = "link"
+    excerpt = "excerpt"
+    full = "full"
+
+
 class Language(StrEnum):
     """Which articles are taken."""
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, Templates, Threads, make_options
+from briefs.cli.arguments import (
+    EvidenceShown,
+    Language,
+    LanguageOption,
+    Map,
+    MaxBytes,
+    Templates,
+    Threads,
+    make_options,
+)
 from briefs.cli.terminal import Stopped, fail, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
@@ -54,6 +63,14 @@ def build(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    evidence: Annotated[
+        EvidenceShown,
+        typer.Option(
+            "--evidence",
+            help="What the site shows of an article, for readers to check: nothing but links to its address (link); where it"
+            " has none, the sentences that stand in the brief (excerpt); or all of its text (full).",
+        ),
+    ] = EvidenceShown.excerpt,
     search: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
@@ -95,9 +112,11 @@ def build(  # noqa: PLR0917
         made=_now() or options.made,
         target=_known(target, templates),
         search=search,
+        evidence=evidence.value,
     )
-    if search and target != PLAIN:
-        raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint="'--search'")
+    for option, asked in (("--search", search), ("--evidence full", evidence is EvidenceShown.full)):
+        if asked and target != PLAIN:
+            raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint=f"'{option}'")
     try:
         if search:
             find_pagefind()

@@ -19,11 +19,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever 
 
 import made_briefs
 from made_archive import TAGS, archive
+from parsed_seeds import parsed_seed
 
 from briefs.across import find_across
+from briefs.evidence import EvidenceKind, find_evidence
 from briefs.rendering import render, render_files, render_site
 from briefs.slugs import slugify
-from briefs.view import Site, entry_of
+from briefs.view import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -64,21 +66,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder as a build lays it out, with an article of a publisher beside the briefs."""
     out = tmp_path_factory.mktemp("out")
     briefs = BRIEFS | {"twin": BRIEFS["typical"]}
-    site = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
-    written = [made for slug, brief in briefs.items() for made in render_files(brief, entry_of(slug, brief), *site)]
-    written += [("alone.html", render(BRIEFS["typical"], "html")), ("tags/many.html", _shelf_of_very_many())]
-    for path, text in [*written, *render_site(*site)]:
+    article, parsed = parsed_seed("reservoir-flood")
+    kinds: tuple[EvidenceKind, ...] = ("excerpt", "full")
+    evidence = {kind: find_evidence(article, parsed, kind) for kind in kinds}
+    briefs |= dict.fromkeys(evidence, parsed)
+    site, across = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()), evidence)
+    written = [made for entry in site.entries for made in render_files(briefs[entry.slug], entry, site, across)]
+    many = dict(render_site(*find_across(archive(400).items(), Site("Briefs", None, ()))))
+    written += [("alone.html", render(BRIEFS["typical"], "html"))]
+    written += [("tags/many.html", many[f"tags/{slugify(TAGS[0])}.html"])]
+    written += [("actors/often-named.html", many["actors/isk-valley-water.html"])]
+    for path, text in [*written, *render_site(site, across)]:
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
     article = "<br>".join(["filler"] * 400) + f"<p>{made_briefs.STORY}</p>" + "<br>".join(["filler"] * 400)
     (out / "article.html").write_text(f"<!doctype html><meta charset=utf-8><title>a</title>{article}", encoding="utf-8")
     return out
-
-
-def _shelf_of_very_many() -> str:
-    """Return the page of a tag with more briefs than it gives the summaries of."""
-    pages = dict(render_site(*find_across(archive(400).items(), Site("Briefs", None, ()))))
-    return pages[f"tags/{slugify(TAGS[0])}.html"]
 
 
 @contextmanager

@@ -23,7 +23,8 @@ Scheme = Literal["light", "dark"]
 PAGES = (
     *(f"{name}/index.html" for name in ("tiny", "typical", "large", "hostile", "right-to-left")),
     *("index.html", "archive/2026-02.html", "actors/index.html", "actors/isk-valley-water.html"),
-    *("tags/floods.html", "tags/many.html", "sections/world.html"),
+    *("tags/floods.html", "tags/many.html", "sections/world.html", "actors/often-named.html"),
+    *("excerpt/index.html", "excerpt/evidence.html", "full/evidence.html"),
 )
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
