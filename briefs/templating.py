@@ -86,10 +86,19 @@ def _own_folder() -> Path:
 
 @cache
 def _environment(places: tuple[Path, ...]) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+    from jinja2 import (  # noqa: PLC0415
+        ChoiceLoader,
+        Environment,
+        FileSystemLoader,
+        PrefixLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
 
+    first_of = FileSystemLoader([str(folder) for folder in places])  # tried in order: a choice, file by file
+    ours = PrefixLoader({"briefs": FileSystemLoader(str(places[-1]))})  # for templates that extend the one they replace
     environment = Environment(
-        loader=FileSystemLoader([str(folder) for folder in places]),  # tried in order: a choice, file by file
+        loader=ChoiceLoader([first_of, ours]),
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,
         keep_trailing_newline=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 import html5lib
 import made_briefs
 import pytest
+from commands import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -19,8 +20,9 @@ from briefs.across import find_across
 from briefs.errors import RenderError
 from briefs.escape import clean
 from briefs.moments import moment
-from briefs.rendering import OutputForm, render, render_files, render_site, stylesheet
+from briefs.rendering import OutputForm, find_outputs, render, render_files, render_site
 from briefs.schema import Brief, Kind, Origin, Passage, Span
+from briefs.templating import stylesheet
 from briefs.view import Site, entries, entry_of, find_pieces, language, unquoted, view
 
 BRIEFS = {
@@ -29,6 +31,7 @@ BRIEFS = {
     "large": made_briefs.large(),
     "hostile": made_briefs.hostile(),
 }
+ALONE = find_across([("dam", made_briefs.typical())], Site("Briefs", None, ()))
 FORMS: tuple[OutputForm, ...] = ("md", "html", "summary", "json")
 every_brief = pytest.mark.parametrize("brief", BRIEFS.values(), ids=BRIEFS)
 
@@ -391,3 +394,26 @@ def test_a_template_that_prints_hidden_characters_or_none_prints_nothing_of_them
 def test_jinja_is_not_imported_before_it_is_needed() -> None:
     code = "import sys, briefs.rendering; sys.exit('jinja2' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_template_can_extend_the_one_that_it_replaces(tmp_path: Path) -> None:
+    blocks = re.findall(
+        r"```jinja\n(\{% extends (?s:.*?))```", (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    )
+    for name, text in zip(("brief.html.j2", "layout.html.j2"), blocks, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    brief = made_briefs.typical()
+    page, ours = render(brief, "html", templates=tmp_path), render(brief, "html")
+    assert f'<p class="lede">{view(brief).summary}</p>' in page
+    assert page.index("The Selmoor Herald") < page.index("<main>")
+    assert "The Selmoor Herald" in dict(render_site(*ALONE, find_outputs(templates=tmp_path)))["index.html"]
+    for part in ("<header>", 'id="who"', 'id="said"', 'id="context"', 'id="origin"'):
+        assert page[page.index(part) :][:200] == ours[ours.index(part) :][:200]
+
+
+def test_a_fault_in_a_block_is_told_with_file_line_and_name(tmp_path: Path) -> None:
+    (tmp_path / "brief.html.j2").write_text(
+        '{% extends "briefs/brief.html.j2" %}\n{% block lede %}\n{{ page.lead }}\n{% endblock %}\n', encoding="utf-8"
+    )
+    with pytest.raises(RenderError, match=r"brief\.html\.j2:3: 'briefs\.view\.Page object' has no attribute 'lead'"):
+        render(made_briefs.typical(), "html", templates=tmp_path)
