@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from briefs.escape import clean
 from briefs.evidence import Evidence
+from briefs.identity import Key, Member, group_actors, name_key
 from briefs.moments import month_name
-from briefs.schema import Actor, Brief, Kind
-from briefs.slugs import distinct, slugify
+from briefs.schema import Brief, Kind
+from briefs.slugs import distinct, plain, slugify
 from briefs.view import LISTED_MOST, Entry, Said, Site, about, entries
 
 RELATED_MOST = 5  # briefs named at the foot of another
@@ -21,7 +20,6 @@ NEAR = (
 )
 REMARKS_MOST = 50  # claims on the page of an actor, the newest: a page is read, an archive is searched
 
-_WORD = re.compile(r"[^\W_]+")
 _TELLING: frozenset[Kind] = frozenset({"person", "organization"})  # two briefs from one country have little in common
 
 
@@ -99,45 +97,16 @@ class Across:
         return self._related.get(slug, ())
 
 
-class _Member(NamedTuple):
-    """An actor in one brief."""
-
-    place: int  # of the brief in the list of all
-    entry: Entry
-    brief: Brief
-    actor: Actor
-
-
-class _Key(NamedTuple):
-    """What names an actor across briefs: its kind, and its name in small letters, without stops and article."""
-
-    kind: Kind
-    name: str
-
-
-def name_key(name: str) -> str:
-    """Return what two writings of a name have in common.
-
-    >>> name_key("The U.S. Senate"), name_key("US Senate")
-    ('us senate', 'us senate')
-    """
-    words = _WORD.findall(name.casefold().replace(".", ""))
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
-
-
 def find_across(
     briefs: Iterable[tuple[str, Brief]], site: Site, evidence: Mapping[str, Evidence | None] | None = None
 ) -> tuple[Site, Across]:
     """Return a site with its entries, from pairs of slug and brief, and what they have in common.
 
     `evidence` is what the site shows of the articles of the briefs, by their slugs.
-
-    The same entity is one actor: its name is the same, or the one's name is an alias of the other's and of nobody else's. A
-    surname alone is a person's only where role or affiliation agree, too.
     """
     known = dict(briefs)
     listed = entries(known.items(), evidence)
-    groups = _join(_gather(listed, known))
+    groups = group_actors(listed, known)
     portraits = dict(_portraits(groups))
     slugs: dict[str, dict[str, str]] = defaultdict(dict)
     for key, portrait in portraits.items():
@@ -147,7 +116,7 @@ def find_across(
     sections = _shelves((entry.page.section, entry) for entry in listed if entry.page.section)
     shelved = [("tags", shelf) for shelf in tags] + [("sections", shelf) for shelf in sections]
     across = Across(
-        actors=tuple(sorted(portraits.values(), key=lambda p: (p.name.casefold(), p.slug))),
+        actors=tuple(sorted(portraits.values(), key=lambda p: (plain(p.name), p.slug))),
         tags=tags,
         sections=sections,
         months=_find_months(listed),
@@ -158,46 +127,7 @@ def find_across(
     return replace(site, entries=listed), across
 
 
-def _gather(listed: Sequence[Entry], known: Mapping[str, Brief]) -> dict[_Key, list[_Member]]:
-    """Return the actors of all briefs, the newest first, by kind and name."""
-    groups: dict[_Key, list[_Member]] = defaultdict(list)
-    for place, entry in enumerate(listed):
-        for actor in known[entry.slug].actors:
-            key = _Key(actor.kind, name_key(clean(actor.name)))
-            if key.name:
-                groups[key].append(_Member(place, entry, known[entry.slug], actor))
-    return groups
-
-
-def _join(groups: dict[_Key, list[_Member]]) -> dict[_Key, list[_Member]]:
-    """Return the groups with those put together whose names are aliases of one other alone."""
-    owners: dict[_Key, set[_Key]] = defaultdict(set)
-    for key, members in groups.items():
-        for alias in {name_key(clean(alias)) for member in members for alias in member.actor.aliases}:
-            if alias and alias != key.name:
-                owners[_Key(key.kind, alias)].add(key)
-    joined = dict(groups)
-    for key in sorted(groups, key=lambda key: (len(key.name), key)):
-        if len(owners[key]) == 1:
-            (owner,) = owners[key]
-            if owner in joined and _agree(groups[key], groups[owner], key):
-                joined[owner] = sorted([*joined[owner], *joined.pop(key)], key=lambda member: member.place)
-    return joined
-
-
-def _agree(short: Sequence[_Member], whole: Sequence[_Member], key: _Key) -> bool:
-    """Return whether those of a short name may be those of a whole one: a surname alone wants more than the name."""
-    if key.kind != "person" or " " in key.name:
-        return len(key.name) > 1
-    return bool(_offices(short) & _offices(whole))
-
-
-def _offices(members: Sequence[_Member]) -> set[str]:
-    told = [text for m in members for text in (*m.actor.roles, m.actor.affiliation or "")]
-    return {key for key in map(name_key, told) if key}
-
-
-def _portraits(groups: Mapping[_Key, Sequence[_Member]]) -> Iterator[tuple[_Key, Portrait]]:
+def _portraits(groups: Mapping[Key, Sequence[Member]]) -> Iterator[tuple[Key, Portrait]]:
     """Yield the portraits of the actors that matter in a brief, that speak, or that stand in several."""
     taken = {"index"}
     for key in sorted(groups):
@@ -211,7 +141,7 @@ def _portraits(groups: Mapping[_Key, Sequence[_Member]]) -> Iterator[tuple[_Key,
             yield (
                 key,
                 Portrait(
-                    slug=distinct(slugify(name), f"{key.kind} {key.name}", taken),
+                    slug=distinct(slugify(name), f"{key.kind} {key.name} {key.number or ''}".rstrip(), taken),
                     name=name,
                     kind=key.kind,
                     about=next((text for text in (about(member.actor) for member in members) if text), ""),
@@ -224,20 +154,20 @@ def _portraits(groups: Mapping[_Key, Sequence[_Member]]) -> Iterator[tuple[_Key,
             )
 
 
-def _name(members: Sequence[_Member], key: _Key) -> str:
+def _name(members: Sequence[Member], key: Key) -> str:
     """Return the commonest writing of the whole name, of like common ones the longest."""
     counts = Counter(name for name in (clean(member.actor.name) for member in members) if name_key(name) == key.name)
     return max(counts, key=lambda name: (counts[name], len(name), name))
 
 
-def _said(member: _Member) -> Iterator[Remark]:
+def _said(member: Member) -> Iterator[Remark]:
     name = clean(member.actor.name)
     for voice in member.entry.page.voices:
         if voice.named and voice.name == name:
             yield from (Remark(member.entry, voice.name, said) for said in voice.said)
 
 
-def _told(member: _Member) -> Iterator[Remark]:
+def _told(member: Member) -> Iterator[Remark]:
     """Yield what others say with the actor's name in it."""
     name = clean(member.actor.name)
     for voice in member.entry.page.voices:
@@ -269,7 +199,7 @@ def _find_months(listed: Sequence[Entry]) -> tuple[Shelf, ...]:
     return tuple(Shelf(month or "undated", month_name(month), tuple(held)) for month, held in months.items())
 
 
-def _find_related(groups: Mapping[_Key, Sequence[_Member]], listed: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+def _find_related(groups: Mapping[Key, Sequence[Member]], listed: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
     """Return the briefs that have main actors in common with each."""
     common: dict[int, Counter[int]] = defaultdict(Counter)
     for key, members in groups.items():

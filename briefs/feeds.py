@@ -18,6 +18,7 @@ def json_feed(site: Site) -> Node:
         "title": site.title,
         "home_page_url": site.address(""),
         "feed_url": site.address("feed.json"),
+        "authors": [{"name": site.title}],
         "items": [_item(site, entry) for entry in site.latest],
     }
 
@@ -32,7 +33,6 @@ def _item(site: Site, entry: Entry) -> Node:
         "content_text": page.summary,
         "date_published": timestamp(page.published),
         "date_modified": timestamp(page.updated),
-        "authors": [{"name": page.byline}] if page.byline else None,
         "tags": list(page.tags),
         "language": page.language,
     })  # fmt: skip

@@ -17,14 +17,24 @@ _ADDRESS = re.compile(r"https?:\S+\Z", re.IGNORECASE)
 _TAG = re.compile(r"tag:[^:]+:(.+)\Z", re.IGNORECASE)  # RFC 4151: whose it is, then what it is
 
 
+def plain(name: str) -> str:
+    """Return a name in small letters without accents, for lists in the order of the alphabet.
+
+    >>> sorted(["Yusuf", "Ásta", "Éloïse"], key=plain)
+    ['Ásta', 'Éloïse', 'Yusuf']
+    """
+    decomposed = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
+
+
 def slugify(name: str) -> str:
     """Return a name as part of an address: lower-case ASCII letters, digits and single hyphens, at most 80.
 
     >>> slugify("../Ünïted Nations, 2026!"), slugify("東京"), slugify("nul")
     ('united-nations-2026', '130016b2', 'nul-')
     """
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].rstrip("-")
+    ascii_only = plain(name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:_LONGEST].rstrip("-")
     if not slug:
         return hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{slug}-" if _RESERVED.match(slug) else slug

@@ -87,6 +87,33 @@ def test_who_is_minor_in_one_brief_and_silent_has_no_page() -> None:
     assert named(across([bystander], [bystander])) == {"Bo Kim": ["0", "1"]}
 
 
+def test_people_of_one_name_are_one_only_where_something_else_agrees() -> None:
+    economist = actor("Marta Quill", roles=("chief economist",), affiliation="Northgate Securities")
+    again = actor("Marta Quill", roles=("the economist",))
+    reader = actor("Marta Quill", roles=("retired postal worker",))
+    library = actor("Town Library", "organization")
+    found = across([economist], [reader, library], [again], [actor("Marta Quill"), library])
+    quills = [portrait for portrait in found.actors if portrait.name == "Marta Quill"]
+    assert sorted(sorted(entry.slug for entry in quill.entries) for quill in quills) == [["0", "2"], ["1", "3"]]
+    assert len({quill.slug for quill in quills}) == 2
+
+
+def test_who_is_known_keeps_the_address_when_another_of_the_name_comes() -> None:
+    old, new = (
+        made_briefs.tiny().model_copy(
+            update={
+                "actors": (actor("Marta Quill", roles=(role,)),),
+                "origin": made_briefs.tiny().origin.model_copy(update={"published": day}),
+            }
+        )
+        for role, day in (("economist", "2025-01-01"), ("postal worker", "2026-01-01"))
+    )
+    before = find_across([("old", old)], Site("Briefs", None, ()))[1]
+    after = find_across([("old", old), ("new", new)], Site("Briefs", None, ()))[1]
+    assert after.links("old") == before.links("old")
+    assert after.links("new") != after.links("old")
+
+
 def test_briefs_with_the_same_main_actors_lead_to_one_another() -> None:
     ana, dam, isk = actor("Ana Ruiz"), actor("Dam Board", "organization"), actor("Isk", "place")
     found = across([ana, dam], [ana], [ana, dam], [isk], [isk], [actor("Ana Ruiz", salience="minor")])

@@ -88,7 +88,7 @@ def test_the_atom_feed_has_an_entry_a_brief_the_newest_first() -> None:
     newest = feed.entries[0]
     assert (newest.id, newest.link) == (f"{URL}dam/", f"{URL}dam/")
     assert newest.title == BRIEFS["dam"].headline.text
-    assert (newest.published, newest.updated, newest.author) == (
+    assert (newest.published, newest.updated, newest.contributors[0].name) == (
         *("2026-02-16T18:40:00Z", "2026-02-17T00:00:00Z"),
         BRIEFS["dam"].origin.byline,
     )
