@@ -16,6 +16,7 @@ from briefs.cli.building import build
 from briefs.cli.checking import check
 from briefs.cli.configuring import config
 from briefs.cli.fetching import fetch
+from briefs.cli.initializing import init
 from briefs.cli.settings import Group
 from briefs.cli.showing import inspect, schema, show
 from briefs.cli.terminal import Stopped, discard, say
@@ -34,14 +35,14 @@ app = typer.Typer(
     help=(
         "Turn news articles into briefs: what happened, who says what and how surely, background, what is next."
         " Every word of a brief is a span of its article. Works offline.\n\n"
-        "Start with:\n\n  briefs show ARTICLE.txt\n\n  briefs build FOLDER out"
+        "Start with:\n\n  briefs show ARTICLE.txt\n\n  briefs build FOLDER out\n\n  briefs init"
     ),
     epilog=(
         "Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command or the"
         " settings were not understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, check, inspect, schema, fetch, config):
+for command in (show, build, check, inspect, schema, fetch, config, init):
     app.command()(command)
 
 
