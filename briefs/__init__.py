@@ -18,13 +18,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from briefs.errors import BriefsError, BuildError, RenderError, SeedError, TaggerError
+    from briefs.errors import BriefsError, BuildError, ConfigError, RenderError, SeedError, TaggerError
     from briefs.parsing import parse, read, read_all
     from briefs.rendering import render
     from briefs.schema import Actor, Article, Brief, Claim, Origin, Passage, Span
 
 _HOMES = {
-    "briefs.errors": ("BriefsError", "BuildError", "RenderError", "SeedError", "TaggerError"),
+    "briefs.errors": ("BriefsError", "BuildError", "ConfigError", "RenderError", "SeedError", "TaggerError"),
     "briefs.parsing": ("parse", "read", "read_all"),
     "briefs.rendering": ("render",),
     "briefs.schema": ("Actor", "Article", "Brief", "Claim", "Origin", "Passage", "Span"),
@@ -37,6 +37,7 @@ __all__ = [
     "BriefsError",
     "BuildError",
     "Claim",
+    "ConfigError",
     "Origin",
     "Passage",
     "RenderError",

@@ -4,7 +4,8 @@ BriefsError
 ├── SeedError      an input that cannot be read as an article: says where, what was found, what was expected
 ├── TaggerError    the model or its files are missing or unusable
 ├── RenderError    a template is missing, broken, or uses a variable that is not there
-└── BuildError     the folder of seeds or the output folder cannot be used
+├── BuildError     the folder of seeds or the output folder cannot be used
+└── ConfigError    a file of settings cannot be read, or a setting in it is not understood: says where
 """
 
 from __future__ import annotations
@@ -50,3 +51,23 @@ class RenderError(BriefsError):
 
 class BuildError(BriefsError):
     """A build cannot start or cannot write: no seeds, an unusable output folder."""
+
+
+class ConfigError(BriefsError):
+    """A file of settings cannot be read, or holds a setting that is not understood. Only the command line reads such files.
+
+    `path` is the file; `line` and `column` count from 1, and `column` is None where the line says enough.
+
+    >>> print(ConfigError("briefs.toml", 3, "unknown key 'titel'; did you mean 'title'?"))
+    briefs.toml:3: unknown key 'titel'; did you mean 'title'?
+    """
+
+    def __init__(self, path: str, line: int, message: str, column: int | None = None) -> None:
+        super().__init__(f"{path}:{line}:{'' if column is None else f'{column}:'} {message}")
+        self.path = path
+        self.line = line
+        self.column = column
+        self.message = message
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return ConfigError, (self.path, self.line, self.message, self.column)

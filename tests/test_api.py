@@ -22,6 +22,7 @@ def test_all_is_exact() -> None:
         "BriefsError",
         "BuildError",
         "Claim",
+        "ConfigError",
         "Origin",
         "Passage",
         "RenderError",

@@ -21,8 +21,19 @@ from briefs.readers import DEFAULT_MAX_BYTES
 from briefs.schema import Article, Brief, Tags
 
 Call = Callable[..., Outcome]
-COMMANDS = ("show", "build", "check", "inspect", "schema", "fetch")
-HEAVY = {"pydantic", "pydantic_core", "jinja2", "markupsafe", "numpy", "onnxruntime", "markdown_it", "rich", "html"}
+COMMANDS = ("show", "build", "check", "inspect", "schema", "fetch", "config", "init")
+HEAVY = {
+    "pydantic",
+    "pydantic_core",
+    "jinja2",
+    "markupsafe",
+    "numpy",
+    "onnxruntime",
+    "markdown_it",
+    "rich",
+    "html",
+    "tomllib",
+}
 
 GOOD = ARTICLE.encode()
 BAD: dict[str, tuple[bytes, str]] = {

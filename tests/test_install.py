@@ -66,6 +66,7 @@ def test_the_wheel_holds_the_package_the_templates_and_the_model_and_nothing_els
         "briefs/model/words.onnx",
         "briefs/model/vocab.txt",
         "briefs/templates/style.css",
+        "briefs/project/briefs.toml",
     }
 
 
@@ -90,6 +91,9 @@ def test_an_installed_briefs_works_from_any_folder(environment: Path, tmp_path: 
     check(command, "build", "dam.txt", "out", cwd=tmp_path)
     assert (tmp_path / "out/dam/index.html").is_file()
     assert check(command, "show", "dam.txt", cwd=tmp_path).startswith("# Dam above Selmoor holds\n")
+    check(command, "init", "demo", cwd=tmp_path)
+    check(command, "build", cwd=tmp_path / "demo")
+    assert (tmp_path / "demo/out/index.html").is_file()
     where = check(environment / "bin/python", "-c", "import briefs; print(briefs.__file__)", cwd=tmp_path)
     assert Path(where).is_relative_to(environment)
 

@@ -1,7 +1,7 @@
 """The command line: all printing, all exit codes.
 
-Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command was not understood, or
-names a folder that cannot be used, and nothing was done; 130 interrupted, and 143 terminated.
+Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command or the settings were not
+understood, or name a folder that cannot be used, and nothing was done; 130 interrupted, and 143 terminated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import typer
 
 from briefs.cli.building import build
 from briefs.cli.checking import check
+from briefs.cli.configuring import config
 from briefs.cli.fetching import fetch
+from briefs.cli.initializing import init
+from briefs.cli.settings import Group
 from briefs.cli.showing import inspect, schema, show
 from briefs.cli.terminal import Stopped, discard, say
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="briefs",
+    cls=Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -31,14 +35,14 @@ app = typer.Typer(
     help=(
         "Turn news articles into briefs: what happened, who says what and how surely, background, what is next."
         " Every word of a brief is a span of its article. Works offline.\n\n"
-        "Start with:\n\n  briefs show ARTICLE.txt\n\n  briefs build FOLDER out"
+        "Start with:\n\n  briefs show ARTICLE.txt\n\n  briefs build FOLDER out\n\n  briefs init"
     ),
     epilog=(
-        "Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command was not"
-        " understood, and nothing was done; 130 interrupted."
+        "Exit codes: 0 fine; 1 something is wrong with an article, a template or an output; 2 the command or the"
+        " settings were not understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, check, inspect, schema, fetch):
+for command in (show, build, check, inspect, schema, fetch, config, init):
     app.command()(command)
 
 
@@ -79,13 +83,13 @@ def main() -> None:
 
 
 def _run() -> None:
-    from briefs.errors import BriefsError
+    from briefs.errors import BriefsError, ConfigError
 
     try:
         app()
     except BriefsError as error:
         say(f"error: {error}")
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
     except OSError as error:  # those of files have become BriefsErrors
         discard(sys.stdout)
         say(f"error: standard output: cannot be written: {(error.strerror or 'an error').lower()}")

@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 class InspectFormat(StrEnum):
-    """What `inspect` prints."""
+    """What `inspect` and `config` print."""
 
     text = "text"
     json = "json"

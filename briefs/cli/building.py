@@ -20,11 +20,13 @@ from briefs.cli.arguments import (
     Threads,
     make_options,
 )
+from briefs.cli.settings import ConfigFile
 from briefs.cli.terminal import Stopped, fail, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from briefs.errors import BriefsError
+    from briefs.site import Options
 
 
 def build(  # noqa: PLR0917
@@ -74,11 +76,14 @@ def build(  # noqa: PLR0917
     search: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
-            "--search",
+            "--search/--no-search",
             help="Also write search.html, which finds briefs by their words. Needs pagefind: pip install 'briefs[search]'.",
         ),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,  # noqa: FBT002
+    quiet: Annotated[  # noqa: FBT002
+        bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
+    ] = False,
+    config: ConfigFile = None,
 ) -> None:
     """Write a folder of web pages from a folder of articles.
 
@@ -104,19 +109,9 @@ def build(  # noqa: PLR0917
     from briefs.site import build as build_site
     from briefs.site import find_seeds
 
-    options = make_options(templates, language, max_bytes, threads, mapped)
-    options = replace(
-        options,
-        title=title,
-        url=_address(base_url),
-        made=_now() or options.made,
-        target=_known(target, templates),
-        search=search,
-        evidence=evidence.value,
+    options = read_options(
+        templates, target, title, base_url, language, max_bytes, mapped, threads, evidence, search=search
     )
-    for option, asked in (("--search", search), ("--evidence full", evidence is EvidenceShown.full)):
-        if asked and target != PLAIN:
-            raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint=f"'{option}'")
     try:
         if search:
             find_pagefind()
@@ -150,6 +145,38 @@ def build(  # noqa: PLR0917
         _conclude(len(built), len(failures), where, others)
     if failures:
         raise typer.Exit(1)
+
+
+def read_options(  # noqa: PLR0917
+    templates: Path | None,
+    target: str,
+    title: str,
+    base_url: str | None,
+    language: Language,
+    max_bytes: int,
+    mapped: list[str] | None,
+    threads: int | None,
+    evidence: EvidenceShown,
+    *,
+    search: bool,
+) -> Options:
+    """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
+    from briefs.rendering import PLAIN
+
+    options = make_options(templates, language, max_bytes, threads, mapped)
+    options = replace(
+        options,
+        title=title,
+        url=_address(base_url),
+        made=_now() or options.made,
+        target=_known(target, templates),
+        search=search,
+        evidence=evidence.value,
+    )
+    for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):
+        if asked and target != PLAIN:
+            raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint=f"'{option}'")
+    return options
 
 
 def _address(url: str | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, make_options
+from briefs.cli.settings import ConfigFile
 from briefs.cli.terminal import await_input, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
@@ -26,6 +27,7 @@ def check(
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
+    config: ConfigFile = None,
 ) -> None:
     """Say which files cannot be read as articles, and where.
 

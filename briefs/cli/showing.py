@@ -20,6 +20,7 @@ from briefs.cli.arguments import (
     Threads,
     make_options,
 )
+from briefs.cli.settings import ConfigFile
 from briefs.cli.terminal import await_input, fail, print_text, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
@@ -39,6 +40,7 @@ def show(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    config: ConfigFile = None,
 ) -> None:
     """Print the brief of an article.
 
@@ -104,6 +106,7 @@ def inspect(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show how an article was read.
 
