@@ -86,7 +86,7 @@ class Result:
     evidence: Evidence | None = None
 
 
-def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
+def find_seeds(folder: Path, out: Path | None = None) -> tuple[list[Seed], list[Path]]:
     """Return the seeds below a folder, in the order of their names, and the other files there. One file is a seed, too.
 
     What begins with a dot is passed over, and so is `out`, which may lie in the folder. Raises BuildError where the
@@ -96,9 +96,9 @@ def find_seeds(folder: Path, out: Path) -> tuple[list[Seed], list[Path]]:
         return plan([(folder, folder.name)]), []
     if not folder.is_dir():
         raise BuildError(f"{folder}: no such folder; expected a folder of articles, or one article")
-    if folder.resolve() == out.resolve():
+    if out and folder.resolve() == out.resolve():
         raise BuildError(f"{out}: the folder of seeds itself; expected another folder to write the briefs to")
-    files = sorted(_walk(folder, out.resolve()), key=lambda path: path.relative_to(folder).as_posix())
+    files = sorted(_walk(folder, out.resolve() if out else None), key=lambda path: path.relative_to(folder).as_posix())
     known = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.endswith(SIDECAR_SUFFIX)]
     seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
@@ -231,7 +231,7 @@ def _readable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _walk(folder: Path, out: Path) -> Iterator[Path]:
+def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
     """Yield the files below a folder, but for hidden ones and those in `out`. Links to folders are not followed."""
 
     def fail(error: OSError) -> None:

@@ -353,3 +353,18 @@ def test_a_signal_that_is_ignored_from_outside_stays_ignored(article: Path) -> N
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=60)[0].startswith(b"The dam above Selmoor will hold")
     assert process.returncode == 0
+
+
+def test_check_reads_the_articles_of_a_folder(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/dam.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "a/photo.jpg").write_bytes(b"\xff")
+    assert call("check", tmp_path / "a") == (0, "", "")
+    (tmp_path / "a/b/notes.txt").write_text("Notes\n", encoding="utf-8")
+    ended = call("check", tmp_path / "a")
+    assert (ended.code, ended.err) == (
+        1,
+        f"error: {tmp_path}/a/b/notes.txt:1:6: only a headline; expected paragraphs after it\n",
+    )
+    (tmp_path / "empty").mkdir()
+    assert call("check", tmp_path / "empty").code == 2

@@ -133,7 +133,8 @@ def build(  # noqa: PLR0917
             if not quiet:
                 say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug if plain else result.slug}")
     except Stopped:
-        say(f"stopped after {number} of {len(found)} files; the files that were written are whole")
+        left = "nothing was written" if number < len(found) else "the files that were written are whole"
+        say(f"stopped after {number} of {len(found)} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
         failures.append(str(error))
