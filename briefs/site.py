@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from briefs.across import Across, find_across
+from briefs.cores import MOST_THREADS
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
 from briefs.files import UNFINISHED, write_whole
 from briefs.limits import DEFAULT_MAX_BYTES
-from briefs.parsing import parse
-from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
+from briefs.readers import LONE_SUFFIXES, SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.search import SEARCH_FOLDER, write_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
+from briefs.workers import WorkerLost, start_calls
 
 try:
     import fcntl
@@ -33,6 +35,9 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
+_FEW = 8  # articles that take longer in several processes, which have to start, than in one
+
+_Read = tuple[str | None, Article | SeedError]  # an article with a name of its own, where its seed may hold several
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,15 @@ class Options:
 
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
-    itself has a page that finds briefs by their words.
+    itself has a page that finds briefs by their words. With several `jobs`, as many processes parse articles, with so many
+    `threads` each. The files are the same with any.
     """
 
     templates: Path | None = None
     language: str = "en"
     max_bytes: int = DEFAULT_MAX_BYTES
     threads: int = 1
+    jobs: int = 1
     title: str = "Briefs"
     url: str | None = None
     made: str = UNKNOWN_DATE
@@ -119,25 +126,72 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
     An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written,
-    another build is writing there or a file would be written over a seed, RenderError where a template fails for the first
-    brief or for the site: then it is broken.
+    another build is writing there, a file would be written over a seed or a process that parses articles is lost, RenderError
+    where a template fails for the first brief or for the site: then it is broken.
     """
     site = Site(options.title, options.url, (), options.made, options.search)
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
     with _alone(out):
         read: list[Result] = []
-        for number, seed in enumerate(seeds, 1):
-            for slug, article in _name_articles(seed, options, taken):
-                error = article if isinstance(article, SeedError) else None
-                brief = None if isinstance(article, SeedError) else parse(article, threads=options.threads)
-                result = Result(number=number, seed=seed, slug=slug, brief=brief, error=error)
-                if brief is not None:
+        with closing(_parse_each(seeds, options, taken)) as results:
+            for result in results:
+                if result.brief is not None:
                     if not read:  # a template that is broken for all says so at once
-                        render_files(brief, entry_of(slug, brief), site, Across(), outputs)
+                        render_files(result.brief, entry_of(result.slug, result.brief), site, Across(), outputs)
                     read.append(result)
                 yield result
         yield from _publish(read, _Folder(out, seeds), site, outputs)
+
+
+def _parse_each(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:
+    """Have seeds parsed by as many processes as there are jobs; yield what became of each article, in their order."""
+    units = _units(seeds, options)
+    first = list(islice(units, _FEW + 1)) if options.jobs > 1 else []
+    if len(first) > _FEW:
+        jobs, threads = options.jobs, options.threads
+    else:  # one process has the threads of all
+        jobs, threads = 1, max(options.threads, min(options.jobs * options.threads, MOST_THREADS))
+    parse_unit = partial(_parse_unit, options=replace(options, threads=threads))
+    with closing(start_calls(parse_unit, chain(first, units), jobs=jobs)) as calls:
+        for (number, seed), call in calls:
+            try:
+                made = call()
+            except WorkerLost as error:
+                advice = "fewer --jobs take less memory"
+                raise BuildError(f"{seed.path}: the process that parsed it was lost: {error}; {advice}") from error
+            for known, brief in made:
+                slug = seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", taken)
+                if isinstance(brief, SeedError):
+                    yield Result(number=number, seed=seed, slug=slug, brief=None, error=brief)
+                else:
+                    yield Result(number=number, seed=seed, slug=slug, brief=brief, error=None)
+
+
+def _units(seeds: Iterable[Seed], options: Options) -> Iterator[tuple[tuple[int, Seed], Seed | _Read]]:
+    """Yield what one process does at a time: a seed that holds one article, by its name, or an article of another seed.
+
+    The latter are read as they are asked for: a feed may hold very many.
+    """
+    for number, seed in enumerate(seeds, 1):
+        if seed.path.suffix.lower() in LONE_SUFFIXES:
+            yield (number, seed), seed
+        else:
+            for read in _read_seed(seed, options):
+                yield (number, seed), read
+
+
+def _parse_unit(unit: Seed | _Read, options: Options) -> list[tuple[str | None, Brief | SeedError]]:
+    """Return what is made of each article: what other processes do in a build."""
+    reads = _read_seed(unit, options) if isinstance(unit, Seed) else [unit]
+    return [(known, read if isinstance(read, SeedError) else _brief_of(read, options)) for known, read in reads]
+
+
+def _brief_of(article: Article, options: Options) -> Brief:
+    """Return what is made of an article."""
+    from briefs.parsing import parse  # noqa: PLC0415 (the model is loaded where articles are parsed, and nowhere else)
+
+    return parse(article, threads=options.threads)
 
 
 def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
@@ -167,18 +221,17 @@ def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outpu
             write_index(folder.path, (result.slug for result in read))
 
 
-def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
-    """Yield the articles of a seed with their slugs: that of the seed, or where its form holds several, one for each."""
+def _read_seed(seed: Seed, options: Options) -> Iterator[_Read]:
+    """Yield the articles of a seed; each with a name of its own where the form of the seed may hold several."""
     try:
         with open_seed(seed.path, options, name=seed.name) as articles:
             for read in articles.each:
                 if articles.several and isinstance(read, Article):
-                    known = read.origin.id or read.headline.of(read.text)
-                    yield distinct(slug_of(known), f"{seed.name} {known}", taken), read
+                    yield read.origin.id or read.headline.of(read.text), read
                 else:
-                    yield seed.slug, read
+                    yield None, read
     except SeedError as error:
-        yield seed.slug, error
+        yield None, error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, Templates, Threads, make_options
+from briefs.cli.arguments import Jobs, Language, LanguageOption, Map, MaxBytes, Templates, Threads, make_options
 from briefs.cli.terminal import Stopped, fail, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
@@ -54,6 +54,7 @@ def build(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    jobs: Jobs = None,
     search: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
@@ -87,7 +88,7 @@ def build(  # noqa: PLR0917
     from briefs.site import build as build_site
     from briefs.site import find_seeds
 
-    options = make_options(templates, language, max_bytes, threads, mapped)
+    options = make_options(templates, language, max_bytes, threads, mapped, jobs=jobs)
     options = replace(
         options,
         title=title,
