@@ -1,7 +1,6 @@
-"""Seeds in, a folder of briefs out: find the seeds, name their folders, write each file whole, say what is wrong.
+"""Seeds in, a folder of briefs out: find the seeds, name their folders, have them parsed, say what is wrong.
 
-A file is written beside its place and moved there, so that nobody ever sees half of it; one whose bytes are the same is
-left alone. A seed that fails does not stop the others.
+A seed that fails does not stop the others.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pathlib import Path
 from briefs.across import Across, find_across
 from briefs.cores import MOST_THREADS
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
-from briefs.files import UNFINISHED, write_whole
+from briefs.folder import Folder, alone
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.readers import LONE_SUFFIXES, SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
@@ -28,11 +27,6 @@ from briefs.search import SEARCH_FOLDER, write_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 from briefs.workers import WorkerLost, start_calls
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 _TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
 _FEW = 8  # articles that take longer in several processes, which have to start, than in one
@@ -132,7 +126,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     site = Site(options.title, options.url, (), options.made, options.search)
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
-    with _alone(out):
+    with alone(out):
         read: list[Result] = []
         with closing(_parse_each(seeds, options, taken)) as results:
             for result in results:
@@ -141,7 +135,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                         render_files(result.brief, entry_of(result.slug, result.brief), site, Across(), outputs)
                     read.append(result)
                 yield result
-        yield from _publish(read, _Folder(out, seeds), site, outputs)
+        yield from _publish(read, Folder(out, (seed.path for seed in seeds)), site, outputs)
 
 
 def _parse_each(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:
@@ -194,7 +188,7 @@ def _brief_of(article: Article, options: Options) -> Brief:
     return parse(article, threads=options.threads)
 
 
-def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
+def _publish(read: Sequence[Result], folder: Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
     whole, across = find_across(((result.slug, result.brief) for result in read if result.brief), site)
@@ -283,60 +277,3 @@ def _walk(folder: Path, out: Path) -> Iterator[Path]:
             # A link that leads nowhere is somebody's seed: reading it says so. Sockets and pipes are not.
             if not name.startswith(".") and (path.is_file() or (path.is_symlink() and not path.exists())):
                 yield path
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Make the folder where it is missing, and keep other builds out of it. Raises BuildError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        handle = os.open(out, os.O_RDONLY) if fcntl else -1
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        if fcntl:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise BuildError(f"{out}: another build is writing there; expected to be alone") from error
-    except OSError:
-        pass  # a file system without locks
-    try:
-        yield
-    finally:
-        if handle >= 0:
-            os.close(handle)
-
-
-class _Folder:
-    """The folder that is built: files go there whole, and what a build that was killed left on its way is removed."""
-
-    def __init__(self, path: Path, seeds: Iterable[Seed]) -> None:
-        self.path = path.resolve()
-        self._seeds = {seed.path.resolve() for seed in seeds}
-        self._cleared: set[Path] = set()
-
-    def spare(self, name: str) -> None:
-        """Raise BuildError where the file of this name is a seed."""
-        if self.path / name in self._seeds:
-            raise BuildError(
-                f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
-            )
-
-    def write(self, name: str, text: str) -> None:
-        """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-        path = self.path / name
-        self.spare(name)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.parent not in self._cleared:
-                self._cleared.add(path.parent)
-                for left in path.parent.glob(UNFINISHED):
-                    left.unlink(missing_ok=True)
-            write_whole(path, text.encode("utf-8"))
-        except OSError as error:
-            raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> BuildError:
-    return BuildError(f"{path}: cannot be written: {(error.strerror or 'an error').lower()}")
