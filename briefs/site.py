@@ -1,39 +1,39 @@
-"""Seeds in, a folder of briefs out: find the seeds, name their folders, write each file whole, say what is wrong.
+"""Seeds in, a folder of briefs out: find the seeds, name their folders, have them parsed, say what is wrong.
 
-A file is written beside its place and moved there, so that nobody ever sees half of it; one whose bytes are the same is
-left alone. A seed that fails does not stop the others.
+A seed that fails does not stop the others.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from briefs.across import Across, find_across
+from briefs.cores import MOST_THREADS
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
 from briefs.evidence import Evidence, EvidenceKind, find_evidence
-from briefs.files import UNFINISHED, write_whole
+from briefs.folder import Folder, alone
 from briefs.limits import DEFAULT_MAX_BYTES
-from briefs.parsing import parse
-from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
+from briefs.readers import LONE_SUFFIXES, SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_site
 from briefs.schema import Article, Brief
 from briefs.search import SEARCH_FOLDER, write_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from briefs.workers import WorkerLost, start_calls
 
 _TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
+_FEW = 8  # articles that take longer in several processes, which have to start, than in one
+
+_Made = tuple[Brief, Evidence | None]
+_Read = tuple[str | None, Article | SeedError]  # an article with a name of its own, where its seed may hold several
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ class Options:
 
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
-    itself has a page that finds briefs by their words, `evidence` what it shows of the articles.
+    itself has a page that finds briefs by their words, `evidence` what it shows of the articles. With several
+    `jobs`, as many processes parse articles, with so many `threads` each. The files are the same with any.
     """
 
     templates: Path | None = None
     language: str = "en"
     max_bytes: int = DEFAULT_MAX_BYTES
     threads: int = 1
+    jobs: int = 1
     title: str = "Briefs"
     url: str | None = None
     made: str = UNKNOWN_DATE
@@ -125,36 +127,79 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
     An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written,
-    another build is writing there or a file would be written over a seed, RenderError where a template fails for the first
-    brief or for the site: then it is broken.
+    another build is writing there, a file would be written over a seed or a process that parses articles is lost, RenderError
+    where a template fails for the first brief or for the site: then it is broken.
     """
     site = Site(options.title, options.url, (), options.made, options.search)
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
-    with _alone(out):
+    with alone(out):
         read: list[Result] = []
-        for number, seed in enumerate(seeds, 1):
-            for slug, article in _name_articles(seed, options, taken):
-                result = _parsed(Result(number, seed, slug, None, None), article, options)
+        with closing(_parse_each(seeds, options, taken)) as results:
+            for result in results:
                 if result.brief is not None:
                     if not read:  # a template that is broken for all says so at once
-                        entry = entry_of(slug, result.brief, result.evidence)
+                        entry = entry_of(result.slug, result.brief, result.evidence)
                         render_files(result.brief, entry, site, Across(), outputs)
                     read.append(result)
                 yield result
-        yield from _publish(read, _Folder(out, seeds), site, outputs)
+        yield from _publish(read, Folder(out, (seed.path for seed in seeds)), site, outputs)
 
 
-def _parsed(result: Result, article: Article | SeedError, options: Options) -> Result:
-    """Return a result with what became of the article."""
-    if isinstance(article, SeedError):
-        return replace(result, error=article)
+def _parse_each(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:
+    """Have seeds parsed by as many processes as there are jobs; yield what became of each article, in their order."""
+    units = _units(seeds, options)
+    first = list(islice(units, _FEW + 1)) if options.jobs > 1 else []
+    if len(first) > _FEW:
+        jobs, threads = options.jobs, options.threads
+    else:  # one process has the threads of all
+        jobs, threads = 1, max(options.threads, min(options.jobs * options.threads, MOST_THREADS))
+    parse_unit = partial(_parse_unit, options=replace(options, threads=threads))
+    with closing(start_calls(parse_unit, chain(first, units), jobs=jobs)) as calls:
+        for (number, seed), call in calls:
+            try:
+                made = call()
+            except WorkerLost as error:
+                advice = "fewer --jobs take less memory"
+                raise BuildError(f"{seed.path}: the process that parsed it was lost: {error}; {advice}") from error
+            for known, of_article in made:
+                slug = seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", taken)
+                if isinstance(of_article, SeedError):
+                    yield Result(number=number, seed=seed, slug=slug, brief=None, error=of_article)
+                else:
+                    brief, evidence = of_article
+                    yield Result(number=number, seed=seed, slug=slug, brief=brief, error=None, evidence=evidence)
+
+
+def _units(seeds: Iterable[Seed], options: Options) -> Iterator[tuple[tuple[int, Seed], Seed | _Read]]:
+    """Yield what one process does at a time: a seed that holds one article, by its name, or an article of another seed.
+
+    The latter are read as they are asked for: a feed may hold very many.
+    """
+    for number, seed in enumerate(seeds, 1):
+        if seed.path.suffix.lower() in LONE_SUFFIXES:
+            yield (number, seed), seed
+        else:
+            for read in _read_seed(seed, options):
+                yield (number, seed), read
+
+
+def _parse_unit(unit: Seed | _Read, options: Options) -> list[tuple[str | None, _Made | SeedError]]:
+    """Return what is made of each article: what other processes do in a build."""
+    reads = _read_seed(unit, options) if isinstance(unit, Seed) else [unit]
+    return [(known, read if isinstance(read, SeedError) else _make(read, options)) for known, read in reads]
+
+
+def _make(article: Article, options: Options) -> _Made:
+    """Return what is made of an article: its brief, and what the site shows of it."""
+    from briefs.parsing import parse  # noqa: PLC0415 (the model is loaded where articles are parsed, and nowhere else)
+
     brief = parse(article, threads=options.threads)
     kind = options.evidence if options.target == PLAIN else "link"
-    return replace(result, brief=brief, evidence=find_evidence(article, brief, kind))
+    return brief, find_evidence(article, brief, kind)
 
 
-def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
+def _publish(read: Sequence[Result], folder: Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
     briefs = ((result.slug, result.brief) for result in read if result.brief)
@@ -182,18 +227,17 @@ def _publish(read: Sequence[Result], folder: _Folder, site: Site, outputs: Outpu
             write_index(folder.path, (result.slug for result in read))
 
 
-def _name_articles(seed: Seed, options: Options, taken: set[str]) -> Iterator[tuple[str, Article | SeedError]]:
-    """Yield the articles of a seed with their slugs: that of the seed, or where its form holds several, one for each."""
+def _read_seed(seed: Seed, options: Options) -> Iterator[_Read]:
+    """Yield the articles of a seed; each with a name of its own where the form of the seed may hold several."""
     try:
         with open_seed(seed.path, options, name=seed.name) as articles:
             for read in articles.each:
                 if articles.several and isinstance(read, Article):
-                    known = read.origin.id or read.headline.of(read.text)
-                    yield distinct(slug_of(known), f"{seed.name} {known}", taken), read
+                    yield read.origin.id or read.headline.of(read.text), read
                 else:
-                    yield seed.slug, read
+                    yield None, read
     except SeedError as error:
-        yield seed.slug, error
+        yield None, error
 
 
 @contextmanager
@@ -245,60 +289,3 @@ def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
             # A link that leads nowhere is somebody's seed: reading it says so. Sockets and pipes are not.
             if not name.startswith(".") and (path.is_file() or (path.is_symlink() and not path.exists())):
                 yield path
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Make the folder where it is missing, and keep other builds out of it. Raises BuildError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        handle = os.open(out, os.O_RDONLY) if fcntl else -1
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        if fcntl:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise BuildError(f"{out}: another build is writing there; expected to be alone") from error
-    except OSError:
-        pass  # a file system without locks
-    try:
-        yield
-    finally:
-        if handle >= 0:
-            os.close(handle)
-
-
-class _Folder:
-    """The folder that is built: files go there whole, and what a build that was killed left on its way is removed."""
-
-    def __init__(self, path: Path, seeds: Iterable[Seed]) -> None:
-        self.path = path.resolve()
-        self._seeds = {seed.path.resolve() for seed in seeds}
-        self._cleared: set[Path] = set()
-
-    def spare(self, name: str) -> None:
-        """Raise BuildError where the file of this name is a seed."""
-        if self.path / name in self._seeds:
-            raise BuildError(
-                f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
-            )
-
-    def write(self, name: str, text: str) -> None:
-        """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-        path = self.path / name
-        self.spare(name)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.parent not in self._cleared:
-                self._cleared.add(path.parent)
-                for left in path.parent.glob(UNFINISHED):
-                    left.unlink(missing_ok=True)
-            write_whole(path, text.encode("utf-8"))
-        except OSError as error:
-            raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> BuildError:
-    return BuildError(f"{path}: cannot be written: {(error.strerror or 'an error').lower()}")

@@ -72,8 +72,8 @@ _WITH_SIGNALS = (
 )
 
 
-def start(*arguments: object) -> subprocess.Popen[bytes]:
-    """Start the command in a process of its own, to which signals can be sent.
+def start(*arguments: object, apart: bool = False) -> subprocess.Popen[bytes]:
+    """Start the command in a process of its own, or a process group, to which signals can be sent.
 
     Warnings are as users have them: a signal may come between the opening of a file and its `with`, and Python then
     closes it by itself.
@@ -83,4 +83,5 @@ def start(*arguments: object) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(PYTHONWARNINGS=""),
+        process_group=0 if apart else None,
     )

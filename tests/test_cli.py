@@ -126,6 +126,7 @@ USAGE = {
     "unknown language": (("show", "x", "--language", "fr"), "'fr' is not one of 'en', 'any'"),
     "too many threads": (("show", "x", "--threads", "65"), "less than or equal to 64"),
     "no thread": (("show", "x", "--threads", "0"), "greater than or equal to 1"),
+    "no job": (("build", "x", "y", "--jobs", "0"), "greater than or equal to 1"),
     "a limit beyond memory": (("show", "x", "--max-bytes", 10**20), "Invalid value for '--max-bytes'"),
     "templates that are not there": (("show", "x", "--templates", "none"), "'none' does not exist"),
     "templates that are a file": (("show", "x", "--templates", __file__), "is a file"),

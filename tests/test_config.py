@@ -15,6 +15,7 @@ from commands import ARTICLE, ROOT, Outcome, run
 from briefs import parse
 from briefs.cli.settings import find_settings
 from briefs.cli.toml_file import MOST_BYTES
+from briefs.cores import count_cores
 from briefs.site import Options, build, find_seeds
 
 Call = Callable[..., Outcome]
@@ -32,6 +33,7 @@ VALUES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "max-bytes": ("1_000", ("--max-bytes", "1000"), ("--max-bytes", "999")),
     "map": ('{headline = "kop"}', ("--map", "headline=kop"), ("--map", "text=tekst")),
     "threads": ("3", ("--threads", "3"), ("--threads", "5")),
+    "jobs": ("2", ("--jobs", "2"), ("--jobs", "3")),
     "evidence": ('"full"', ("--evidence", "full"), ("--evidence", "link")),
     "search": ("true", ("--search",), ("--no-search",)),
     "quiet": ("true", ("-q",), ("--no-quiet",)),
@@ -315,6 +317,7 @@ def test_config_prints_a_table_as_toml_and_says_what_comes_from_the_environment(
         ["max-bytes", "10000000", "default"],
         ["map", r'{text = "\u001b\u202e\U000e0001"}', "briefs.toml:2"],
         ["threads", "2", "command line"],
+        ["jobs", str(max(1, count_cores() // 2)), "default"],
         ["evidence", '"excerpt"', "default"],
         ["search", "false", "default"],
         ["quiet", "false", "default"],

@@ -111,7 +111,7 @@ def test_every_key_is_explained_and_what_is_left_out_is_said(call: Call, tmp_pat
     for row, was in zip(call("config", "--config", path).out.splitlines(), default.splitlines(), strict=True):
         key, value, place = re.split("  +", row)
         assert place.startswith(f"{path}:") or key == "date"
-        if key not in {"seeds", "out", "templates", "title", "base-url", "map", "threads"}:
+        if key not in {"seeds", "out", "templates", "title", "base-url", "map", "threads", "jobs"}:
             assert value == re.split("  +", was)[1]
     keys = re.findall(r"\n\n(# [A-Z].*\n(?:# [^=\n]*\n)*)(?:# )?([a-z-]+) = ", SETTINGS)
     assert len(keys) == len(default.splitlines()) - 1

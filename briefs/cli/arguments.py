@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -72,7 +71,18 @@ Threads = Annotated[
         min=1,
         max=64,
         metavar="N",
-        help="Threads of the model; if not given, one a core, at most 4. The output is the same with any.",
+        help="Threads of the model; if not given, one a core, at most 4, or one in each of several processes. The output is"
+        " the same with any.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=256,
+        metavar="N",
+        help="Processes that parse articles; if not given, one a core, at most 16. The output is the same with any.",
     ),
 ]
 Map = Annotated[
@@ -92,8 +102,6 @@ Article = Annotated[
     typer.Argument(metavar="FILE", help="Article as text, Markdown, a web page, a feed or JSON; - is standard input."),
 ]
 
-MOST_THREADS = 4  # more do not make an article faster
-
 
 def make_options(
     templates: Path | None,
@@ -101,15 +109,21 @@ def make_options(
     max_bytes: int,
     threads: int | None,
     mapped: Sequence[str] | None,
+    *,
+    jobs: int | None = 1,
 ) -> Options:
     """Return what a command was asked for. Raises typer.BadParameter where a `--map` is not understood."""
+    from briefs.cores import MOST_JOBS, MOST_THREADS, count_cores
     from briefs.site import Options
 
+    cores = count_cores()
+    jobs = jobs or max(1, min(cores // (threads or 1), MOST_JOBS))
     return Options(
         templates=templates,
         language=language.value,
         max_bytes=max_bytes,
-        threads=threads or min(_cores(), MOST_THREADS),
+        threads=threads or (1 if jobs > 1 else min(cores, MOST_THREADS)),
+        jobs=jobs,
         names=_read_names(mapped or ()),
     )
 
@@ -127,8 +141,3 @@ def _read_names(mapped: Sequence[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with one of the fields {known}", param_hint="'--map'")
         names[field] = name
     return names
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -12,6 +12,7 @@ import typer
 
 from briefs.cli.arguments import (
     EvidenceShown,
+    Jobs,
     Language,
     LanguageOption,
     Map,
@@ -65,6 +66,7 @@ def build(  # noqa: PLR0917
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
     threads: Threads = None,
+    jobs: Jobs = None,
     evidence: Annotated[
         EvidenceShown,
         typer.Option(
@@ -110,7 +112,7 @@ def build(  # noqa: PLR0917
     from briefs.site import find_seeds
 
     options = read_options(
-        templates, target, title, base_url, language, max_bytes, mapped, threads, evidence, search=search
+        templates, target, title, base_url, language, max_bytes, mapped, threads, jobs, evidence, search=search
     )
     try:
         if search:
@@ -157,6 +159,7 @@ def read_options(  # noqa: PLR0917
     max_bytes: int,
     mapped: list[str] | None,
     threads: int | None,
+    jobs: int | None,
     evidence: EvidenceShown,
     *,
     search: bool,
@@ -164,7 +167,7 @@ def read_options(  # noqa: PLR0917
     """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
     from briefs.rendering import PLAIN
 
-    options = make_options(templates, language, max_bytes, threads, mapped)
+    options = make_options(templates, language, max_bytes, threads, mapped, jobs=jobs)
     options = replace(
         options,
         title=title,

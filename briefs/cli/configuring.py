@@ -33,7 +33,12 @@ def config(
     import json
 
     options = read_options(**{name: asked[name] for name in inspect.signature(read_options).parameters})
-    worked_out = {"base_url": options.url, "threads": options.threads, "mapped": dict(options.names)}
+    worked_out = {
+        "base_url": options.url,
+        "threads": options.threads,
+        "jobs": options.jobs,
+        "mapped": dict(options.names),
+    }
     rows = {key.name: (worked_out.get(key.parameter, asked[key.parameter]), source(ctx, key)) for key in find_keys(ctx)}
     said = os.environ.get("SOURCE_DATE_EPOCH")
     rows["date"] = (options.made, "environment SOURCE_DATE_EPOCH" if said else "default")

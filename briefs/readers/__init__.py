@@ -14,13 +14,22 @@ from typing import BinaryIO, NamedTuple
 from briefs.errors import SeedError
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.readers.decoding import check_size, decode_text
-from briefs.readers.forms import SUFFIXES, Form, detect_form
+from briefs.readers.forms import LONE_SUFFIXES, SUFFIXES, Form, detect_form
 from briefs.readers.item import Item, make_article
 from briefs.readers.sidecar import SIDECAR_SUFFIX, Sidecar
 from briefs.readers.text import read_text
 from briefs.schema import Article
 
-__all__ = ["DEFAULT_MAX_BYTES", "SIDECAR_SUFFIX", "SUFFIXES", "Articles", "ReadOptions", "read_articles", "read_text"]
+__all__ = [
+    "DEFAULT_MAX_BYTES",
+    "LONE_SUFFIXES",
+    "SIDECAR_SUFFIX",
+    "SUFFIXES",
+    "Articles",
+    "ReadOptions",
+    "read_articles",
+    "read_text",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ _FEEDS = frozenset((".xml", ".rss", ".atom", ".rdf"))
 _LINES = frozenset((".jsonl", ".ndjson"))
 _RECORDS = _LINES | {".json"}
 _TEXTS = frozenset((".txt", ".text"))
-SUFFIXES = _TEXTS | _MARKDOWN | _PAGES | _FEEDS | _RECORDS
+LONE_SUFFIXES = _TEXTS | _MARKDOWN | _PAGES  # of files that hold one article
+SUFFIXES = LONE_SUFFIXES | _FEEDS | _RECORDS
 
 _PROLOGUE = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[.*?\])*>)*", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w-]*)[\s/>]")

@@ -1,0 +1,86 @@
+"""How much faster a build is in several processes.
+
+    python -m benchmarks.jobs [--seeds DIR] [--articles 200] [--runs 3] [--jobs 1 2]
+
+Makes articles of about 5 kB from the paragraphs of the seeds and builds them with each number of jobs in turn, as often as
+told, one thread each. Prints the medians: articles per second of wall time, how many times those of the first number that is,
+articles per CPU-second of all processes, and the memory of the largest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+SIZE = 5000  # characters of an article
+
+
+class Run(NamedTuple):
+    """What a build took: seconds by the clock, and of the CPU in all processes."""
+
+    wall: float
+    cpu: float
+
+
+def write_articles(seeds: Sequence[Path], folder: Path, count: int) -> None:
+    """Write so many articles, each with the headline of a seed and paragraphs of all, the same each time."""
+    chance = random.Random(5)
+    stories = [path.read_text(encoding="utf-8").split("\n\n") for path in seeds]
+    paragraphs = [text for story in stories for text in story[1:] if len(text) > 200]
+    for number in range(count):
+        parts = [f"{stories[number % len(stories)][0]} ({number})"]
+        while sum(map(len, parts)) < SIZE:
+            parts.append(chance.choice(paragraphs).strip())
+        (folder / f"{number:04}.txt").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def build(articles: Path, jobs: int) -> Run:
+    """Build a site of the articles in a folder."""
+    with tempfile.TemporaryDirectory() as out:
+        before, start = os.times(), time.perf_counter()
+        command = [sys.executable, "-m", "briefs", "build", str(articles), out, "--quiet", "--threads", "1"]
+        subprocess.run([*command, "--jobs", str(jobs)], check=True)
+        wall, after = time.perf_counter() - start, os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(wall, spent)
+
+
+def main() -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="How much faster a build is in several processes.")
+    parser.add_argument("--seeds", type=Path, default=Path(__file__).parents[1] / "seeds", help="folder of articles")
+    parser.add_argument("--articles", type=int, default=200, help="how many to build (default: 200)")
+    parser.add_argument("--runs", type=int, default=3, help="builds with each number of jobs (default: 3)")
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="numbers of jobs (default: 1 2)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        write_articles(sorted(options.seeds.glob("*.txt")), Path(folder), options.articles)
+        runs: dict[int, list[Run]] = {jobs: [] for jobs in options.jobs}
+        for _ in range(options.runs):
+            for jobs in options.jobs:
+                runs[jobs].append(build(Path(folder), jobs))
+    first = statistics.median(run.wall for run in runs[options.jobs[0]])
+    for jobs in options.jobs:
+        wall = statistics.median(run.wall for run in runs[jobs])
+        cpu = statistics.median(run.cpu for run in runs[jobs])
+        print(
+            f"{jobs:3} jobs  {options.articles / wall:6.2f} articles a second ({first / wall:.2f} times)"
+            f"  {options.articles / cpu:6.2f} a CPU-second"
+        )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"peak memory of the largest process {peak:.0f} MB, over {options.articles} articles")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

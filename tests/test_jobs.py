@@ -1,0 +1,353 @@
+"""A build in several processes gives what a build in one gives, ends with it, and says what went wrong in any of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from commands import ARTICLE, ROOT, Outcome, environment, start
+from test_site import contents, read_lines, write_articles
+
+from briefs.errors import BuildError, SeedError, TaggerError
+from briefs.site import Options, build, find_seeds
+from briefs.workers import AHEAD, WorkerLost, start_calls
+
+Call = Callable[..., Outcome]
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in Linux's /proc")
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started and that have not ended."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+        except OSError:  # it has just ended
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(true: Callable[[], object], seconds: float = 3) -> bool:
+    """Return whether something became true in so many seconds: one at most on a machine with nothing else to do."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    return bool(true())
+
+
+def wait_a_while(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def fail_to_load(_: object) -> NoReturn:
+    raise TaggerError("words.onnx: the tagger cannot be loaded: no such file")
+
+
+def refuse(path: str) -> NoReturn:
+    raise SeedError(path, 2, 7, found="a blank page", expected="an article")
+
+
+def numbered(arguments: list[object]) -> Iterator[tuple[int, object]]:
+    return iter(enumerate(arguments))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of articles in all forms: the seeds of the project, feeds, records, and some that cannot be read."""
+    folder = tmp_path_factory.mktemp("mixed") / "seeds"
+    shutil.copytree(ROOT / "seeds", folder)
+    shutil.copytree(ROOT / "tests/forms", folder / "forms")
+    shutil.copy(ROOT / "tests/forms/atom.xml", folder / "named-as-a-page.html")
+    (folder / "dam.txt").write_bytes(b"")
+    (folder / "lost.md").symlink_to("nowhere")
+    lines = [json.dumps({"title": f"Dam {n % 3} holds", "text": ARTICLE}) for n in range(12)]
+    (folder / "reports.jsonl").write_text("\n".join([*lines[:7], "[]", *lines[7:]]) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def one_job(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[object, ...]], dict[str, bytes]]:
+    """Return what a build with one job says and writes."""
+    return outcome(mixed, tmp_path_factory.mktemp("one"), jobs=1)
+
+
+def outcome(seeds: Path, out: Path, *, jobs: int) -> tuple[list[tuple[object, ...]], dict[str, bytes]]:
+    found, _ = find_seeds(seeds, out)
+    results = [
+        (result.number, result.seed, result.slug, result.brief, str(result.error))
+        for result in build(found, out, Options(jobs=jobs, url="https://dams.example/"))
+    ]
+    return results, contents(out)
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of articles each of which takes much longer to read than any test here."""
+    folder = tmp_path_factory.mktemp("long")
+    body = ARTICLE.split("\n\n", 1)[1]
+    for number in range(10):
+        (folder / f"{number}.txt").write_text(f"Dam {number} holds\n\n" + "\n".join([body] * 1500), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of so many articles that a build can be stopped on its way."""
+    return write_articles(tmp_path_factory.mktemp("many"), *(f"{number:03}.txt" for number in range(100)))
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_results_and_files_are_the_same_with_any_number_of_jobs(
+    jobs: int, mixed: Path, one_job: tuple[list[tuple[object, ...]], dict[str, bytes]], tmp_path: Path
+) -> None:
+    results, files = outcome(mixed, tmp_path, jobs=jobs)
+    assert results == one_job[0]
+    assert files == one_job[1]
+
+
+def test_the_build_of_all_forms_has_several_articles_in_a_file_and_errors_among_them(
+    one_job: tuple[list[tuple[object, ...]], dict[str, bytes]],
+) -> None:
+    results, _ = one_job
+    numbers = [number for number, *_ in results]
+    assert numbers == sorted(numbers)
+    assert max(map(numbers.count, numbers)) == 13
+    assert sum(error != "None" for *_, error in results) >= 3
+
+
+def test_the_command_says_the_same_with_any_number_of_jobs(call: Call, tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", *(f"{letter}.txt" for letter in "abcdefghijk"))
+    (seeds / "c.txt").write_bytes(b"")
+    ended = {call("build", seeds, tmp_path / "out", "--jobs", jobs) for jobs in (1, 2, 3)}
+    assert len(ended) == 1
+    (only,) = ended
+    assert only.code == 1
+    assert [line.split()[0] for line in only.err.splitlines()] == [
+        *(f"[{number}/11]" for number in (1, 2, *range(4, 12))),
+        "error:",
+        "10",
+    ]
+
+
+def test_answers_come_in_the_order_of_the_arguments() -> None:
+    waits = [0.3, 0.0, 0.2, 0.1, 0.0, 0.0, 0.1, 0.0]
+    calls = start_calls(wait_a_while, numbered([*waits]), jobs=3)
+    assert [(key, answer()) for key, answer in calls] == list(enumerate(waits))
+
+
+def test_an_answer_is_there_as_soon_as_those_before_it_are() -> None:
+    with closing(start_calls(wait_a_while, numbered([0.0, 60.0, 0.0, 60.0]), jobs=2)) as calls:
+        first, answer = next(calls)
+        assert (first, answer()) == (0, 0.0)
+
+
+def test_so_many_arguments_are_taken_ahead_and_no_more() -> None:
+    taken = []
+
+    def arguments() -> Iterator[tuple[int, int]]:
+        for number in range(1000):
+            taken.append(number)
+            yield number, -number
+
+    with closing(start_calls(abs, arguments(), jobs=2)) as calls:
+        for key, answer in calls:
+            assert answer() == key
+            assert len(taken) <= key + 1 + 2 * AHEAD
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_ours_comes_back_whole_and_in_its_turn(jobs: int) -> None:
+    with closing(start_calls(refuse, numbered(["a.txt", "b.txt"]), jobs=jobs)) as calls:
+        for name, (_, answer) in zip(("a.txt", "b.txt"), calls, strict=True):
+            with pytest.raises(SeedError, match=rf"^{name}:2:7: a blank page; expected an article$") as raised:
+                answer()
+            assert (raised.value.path, raised.value.line, raised.value.column) == (name, 2, 7)
+    with closing(start_calls(fail_to_load, numbered([0]), jobs=jobs)) as calls:
+        _, answer = next(calls)
+        with pytest.raises(TaggerError, match=r"^words\.onnx: the tagger cannot be loaded: no such file$"):
+            answer()
+
+
+def test_another_error_says_where_in_the_worker_it_was_raised() -> None:
+    with closing(start_calls(wait_a_while, numbered([-1]), jobs=2)) as calls:
+        _, answer = next(calls)
+        with pytest.raises(ValueError, match="non-negative") as raised:
+            answer()
+    assert "in wait_a_while" in raised.value.__notes__[0]
+
+
+def test_what_is_printed_in_a_worker_disturbs_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    assert [answer() for _, answer in start_calls(print, numbered(["a", "b", "c"]), jobs=2)] == [None] * 3
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_worker_that_ends_is_an_error_in_its_turn() -> None:
+    for function, argument, how in (
+        (signal.raise_signal, signal.SIGKILL, "killed by SIGKILL"),
+        (os._exit, 3, "ended with code 3"),
+    ):
+        with closing(start_calls(function, numbered([argument] * 4), jobs=2)) as calls:
+            _, answer = next(calls)
+            with pytest.raises(WorkerLost, match=how):
+                answer()
+
+
+@needs_proc
+def test_an_iterator_that_is_closed_ends_its_workers_at_once() -> None:
+    before = set(children_of(os.getpid()))
+    calls = start_calls(wait_a_while, numbered([0.0, 60.0, 60.0]), jobs=2)
+    next(calls)
+    workers = set(children_of(os.getpid())) - before
+    assert len(workers) == 2
+    calls.close()
+    assert not any(map(runs, workers))
+
+
+def test_a_process_that_cannot_be_started_is_an_error(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    seeds, _ = find_seeds(many, tmp_path / "out")
+    with pytest.raises(BuildError, match=r"^a process cannot be started: no such file or directory$"):
+        list(build(seeds, tmp_path / "out", Options(jobs=2)))
+
+
+def test_no_process_is_started_for_one_job_or_few_articles(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # a process would be an error
+    seeds, _ = find_seeds(many, tmp_path / "out")
+    assert [result.error for result in build(seeds[:3], tmp_path / "out", Options(jobs=8))] == [None] * 3
+    assert [result.error for result in build(seeds[:12], tmp_path / "out", Options(jobs=1))] == [None] * 12
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from briefs.site import Options, build, find_seeds
+
+def main():
+    seeds, _ = find_seeds(Path(sys.argv[1]), Path(sys.argv[2]))
+    print(*(result.slug for result in build(seeds, Path(sys.argv[2]), Options(jobs=2))))
+
+"""
+
+
+@pytest.mark.parametrize("last", ["if __name__ == '__main__':\n    main()\n", "main()\n"], ids=["guard", "no guard"])
+def test_a_script_can_build_with_jobs_with_a_guard_around_its_main_part_and_without(last: str, tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", *(f"{letter}.txt" for letter in "abcdefghij"))
+    (tmp_path / "script.py").write_text(SCRIPT + last, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, tmp_path / "script.py", seeds, tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "a b c d e f g h i j\n", "")
+
+
+def test_no_worker_runs_modules_that_lie_where_the_command_is_called(tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", *(f"{letter}.txt" for letter in "abcdefghij"))
+    for name in ("pickle", "signal", "random", "briefs", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('this is not the module')", encoding="utf-8")
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("briefs"), "build", seeds, "out", "--quiet", "--jobs", "2"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+@needs_proc
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_is_stopped_takes_its_workers_with_it(
+    number: signal.Signals, code: int, many: Path, tmp_path: Path
+) -> None:
+    process = start("build", many, tmp_path, "--jobs", 2, apart=True)
+    said = read_lines(process, 3)
+    workers = children_of(process.pid)
+    asked = time.monotonic()
+    os.killpg(process.pid, number)  # as a terminal does
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - asked < 3
+    assert (process.returncode, out) == (code, b"")
+    assert re.fullmatch(rb"(\[.*\n)*stopped after \d+ of 100 files; nothing was written\n", said + err)
+    assert len(workers) == 2
+    assert not any(map(runs, workers))
+    assert contents(tmp_path) == {}
+
+
+@needs_proc
+@pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0, 1.5])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_while_workers_start_or_are_busy_ends_at_once(
+    number: signal.Signals, delay: float, long: Path, tmp_path: Path
+) -> None:
+    process = start("build", long, tmp_path, "--jobs", 2, apart=True)
+    time.sleep(delay)
+    workers = children_of(process.pid)
+    asked = time.monotonic()
+    os.killpg(process.pid, number)
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - asked < 3
+    assert process.returncode in (128 + number, -number)  # the latter, before the command has its own handlers
+    assert out == b""
+    assert err in (b"", b"stopped after 0 of 10 files; the files that were written are whole\n")
+    assert wait_until(lambda: not any(map(runs, workers)))
+
+
+@needs_proc
+def test_a_worker_that_is_killed_ends_the_build_with_an_error(many: Path, tmp_path: Path) -> None:
+    process = start("build", many, tmp_path, "--jobs", 2)
+    read_lines(process, 3)
+    one, other = children_of(process.pid)
+    os.kill(other, signal.SIGTERM)  # is for the build to heed, not for its workers
+    os.kill(one, signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, b"")
+    assert re.fullmatch(
+        rb"(\[.*\n)*error: \S+/\d{3}\.txt: the process that parsed it was lost: killed by SIGKILL; fewer --jobs take less"
+        rb" memory\n",
+        err,
+    )
+    assert not runs(other)
+    assert contents(tmp_path) == {}
+
+
+@needs_proc
+def test_workers_end_when_the_build_is_killed_whatever_they_are_about(long: Path, tmp_path: Path) -> None:
+    process = start("build", long, tmp_path, "--jobs", 2)
+    assert wait_until(lambda: len(children_of(process.pid)) == 2, seconds=60)
+    time.sleep(1)
+    workers = children_of(process.pid)
+    process.kill()
+    assert process.communicate(timeout=60) == (b"", b"")
+    assert len(workers) == 2
+    assert wait_until(lambda: not any(map(runs, workers)))
