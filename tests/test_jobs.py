@@ -319,7 +319,7 @@ def test_a_build_that_is_stopped_while_workers_start_or_are_busy_ends_at_once(
     assert time.monotonic() - asked < 3
     assert process.returncode in (128 + number, -number)  # the latter, before the command has its own handlers
     assert out == b""
-    assert err in (b"", b"stopped after 0 of 10 files; the files that were written are whole\n")
+    assert err in (b"", b"stopped after 0 of 10 files; nothing was written\n")
     assert wait_until(lambda: not any(map(runs, workers)))
 
 
