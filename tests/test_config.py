@@ -33,7 +33,7 @@ VALUES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "max-bytes": ("1_000", ("--max-bytes", "1000"), ("--max-bytes", "999")),
     "map": ('{headline = "kop"}', ("--map", "headline=kop"), ("--map", "text=tekst")),
     "threads": ("3", ("--threads", "3"), ("--threads", "5")),
-    "jobs": ("2", ("--jobs", "2"), ("--jobs", "3")),
+    "jobs": ("61", ("--jobs", "61"), ("--jobs", "62")),
     "evidence": ('"full"', ("--evidence", "full"), ("--evidence", "link")),
     "search": ("true", ("--search",), ("--no-search",)),
     "quiet": ("true", ("-q",), ("--no-quiet",)),
