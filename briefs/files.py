@@ -10,15 +10,13 @@ UNFINISHED = ".briefs-*.tmp"  # the names of files on their way to their place
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put bytes into a file, whole or not at all; leave it alone if it holds them already. Raises OSError.
+    """Put bytes into a file, whole or not at all. Raises OSError.
 
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_whole(Path(folder, "a.txt"), b"Dam holds")
     ...     [path.read_bytes() for path in Path(folder).iterdir()]
     [b'Dam holds']
     """
-    if path.is_file() and path.read_bytes() == content:
-        return
     before, after = UNFINISHED.split("*")
     handle, name = tempfile.mkstemp(prefix=before, suffix=after, dir=path.parent)
     unfinished = Path(name)

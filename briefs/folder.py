@@ -1,4 +1,4 @@
-"""The folder that a build writes to, by itself: every file whole, and none over a seed.
+"""The folder that a build writes to, by itself: every file whole, none over a seed, and none of somebody else's.
 
 A file is written beside its place and moved there, so that nobody ever sees half of it; one whose bytes are the same is
 left alone.
@@ -7,12 +7,13 @@ left alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
+from briefs.ledger import Made, digest_of, read_ledger
 
 try:
     import fcntl
@@ -44,11 +45,19 @@ def alone(out: Path) -> Iterator[None]:
 
 
 class Folder:
-    """The folder that is built: files go there whole, and what a build that was killed left on its way is removed."""
+    """The folder that is built: files go there whole, and of others only those are touched that a build made.
 
-    def __init__(self, path: Path, seeds: Iterable[Path]) -> None:
+    `target` is what the folder is built for: each target has a ledger of its own. With `force`, files are overwritten that
+    somebody else put there or changed.
+    """
+
+    def __init__(self, path: Path, seeds: Iterable[Path], *, target: str, force: bool = False) -> None:
         self.path = path.resolve()
         self._seeds = {path.resolve() for path in seeds}
+        self._force = force
+        self._ledger = read_ledger(self.path, target)
+        self._made: dict[str, Made] = {}
+        self._foreign: list[Path] = []
         self._cleared: set[Path] = set()
 
     def spare(self, name: str) -> None:
@@ -58,19 +67,63 @@ class Folder:
                 f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
             )
 
-    def write(self, name: str, text: str) -> None:
-        """Put `text` into a file, whole or not at all; leave the file alone if it holds it already. Raises BuildError."""
-        path = self.path / name
+    def write(self, name: str, content: bytes, *, seed: str = "") -> None:
+        """Put bytes into a file, whole or not at all; leave the file alone if it holds them already. Raises BuildError.
+
+        `seed` is the name of the seed that they were made from. A file that no build made is left alone: see `finish`.
+        """
+        path, digest = self.path / name, digest_of(content)
         self.spare(name)
+        self._made[name] = Made(digest, seed)
         try:
+            self._clear(path.parent)
+            there = path.read_bytes() if path.is_file() else None
+            if there == content:
+                return
+            if there is not None and not self._force and not self._ledger.knows(name, there):
+                self._foreign.append(path)
+                return
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.parent not in self._cleared:
-                self._cleared.add(path.parent)
-                for left in path.parent.glob(UNFINISHED):
-                    left.unlink(missing_ok=True)
-            write_whole(path, text.encode("utf-8"))
+            self._ledger.note(name, digest)
+            write_whole(path, content)
         except OSError as error:
             raise _unwritable(path, error) from error
+
+    def finish(self, *, failed: Collection[str]) -> None:
+        """Remove what builds made before and this one did not, but for what was made from a seed that failed now.
+
+        Raises BuildError where a file was left alone because no build made it.
+        """
+        kept = {name: made for name, made in self._ledger.made.items() if made.seed and made.seed in failed}
+        try:
+            for name in list(self._ledger.names()):
+                if name not in self._made and name not in kept:
+                    self._remove(name)
+            self._ledger.settle(kept | self._made)
+        except OSError as error:
+            raise _unwritable(Path(error.filename or self.path), error) from error
+        if self._foreign:
+            first, *others = self._foreign
+            more = f" and {len(others)} more" if others else ""
+            raise BuildError(f"{first}{more}: not as a build left it, so left alone; expected to be gone, or --force")
+
+    def _remove(self, name: str) -> None:
+        """Remove a file if it is as a build left it, and the folders that have nothing in them then."""
+        path = self.path / name
+        if not path.is_file() or not self._ledger.knows(name, path.read_bytes()):
+            return
+        path.unlink()
+        for folder in path.parents:
+            if folder == self.path or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+    def _clear(self, folder: Path) -> None:
+        """Remove what a build that was killed left on its way."""
+        if folder not in self._cleared:
+            self._cleared.add(folder)
+            for left in folder.glob(UNFINISHED):
+                left.unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, error: OSError) -> BuildError:

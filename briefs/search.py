@@ -10,18 +10,16 @@ import base64
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Any, cast
 
 from briefs.errors import BuildError
-from briefs.files import write_whole
 
 SEARCH_FOLDER = "pagefind"  # what is in it is Pagefind's own
 
-_PAGE = "index.html"
 _ENTRY = "pagefind-entry.json"  # names the files of the index
 _MISSING = "--search needs pagefind: pip install 'briefs[search]'"
 _UNKNOWN = "pagefind: cannot be understood; expected version 1.5 or a newer one: pip install 'briefs[search]'"
@@ -40,19 +38,14 @@ def find_pagefind() -> Path:
     return found
 
 
-def write_index(out: Path, slugs: Iterable[str]) -> None:
-    """Index the pages of the briefs in the folder `out`, by their slugs, and put all that search needs into its `pagefind/`.
+def make_index(pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+    """Return all files that search needs, by their paths in the site, from pairs of a page's address and HTML.
 
-    The same pages give the same bytes. A file that would not change is not touched, and files of an older index are
-    removed once the new one is there. Raises BuildError with what Pagefind said where it fails: the old index then stays.
+    The same pages in the same order give the same bytes. The file that names the others comes last: written in this order,
+    whoever searches meanwhile finds the old index or the new one. Raises BuildError with what Pagefind said where it fails.
     """
-    folder = out / SEARCH_FOLDER
-    pages = ((slug, out / slug / _PAGE) for slug in sorted(slugs))
-    files = _index((f"/{slug}/", page.read_text(encoding="utf-8")) for slug, page in pages if page.is_file())
-    try:
-        _put(files, folder)
-    except OSError as error:
-        raise BuildError(f"{folder}: cannot be written: {(error.strerror or 'an error').lower()}") from error
+    files = _index(pages)
+    return {f"{SEARCH_FOLDER}/{name}": files[name] for name in sorted(files, key=lambda name: (name == _ENTRY, name))}
 
 
 def _index(pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
@@ -107,14 +100,3 @@ def _ask(requests: BufferedWriter, answers: BufferedReader, **request: object) -
     if answer["type"] == "Error":
         raise BuildError(f"pagefind: {answer['message']}")
     return answer
-
-
-def _put(files: Mapping[str, bytes], folder: Path) -> None:
-    """Make the folder hold these files and no others."""
-    # The entry comes last: whoever searches meanwhile finds the old index or the new one.
-    for name in sorted(files, key=lambda name: (name == _ENTRY, name)):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / name, files[name])
-    for path in list(folder.rglob("*")):
-        if path.relative_to(folder).as_posix() not in files and not path.is_dir():
-            path.unlink()

@@ -24,7 +24,7 @@ from briefs.readers import LONE_SUFFIXES, SIDECAR_SUFFIX, SUFFIXES, Articles, Re
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_site
 from briefs.schema import Article, Brief
-from briefs.search import SEARCH_FOLDER, write_index
+from briefs.search import SEARCH_FOLDER, make_index
 from briefs.slugs import distinct, slug_of, slugify
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 from briefs.workers import WorkerLost, start_calls
@@ -43,7 +43,8 @@ class Options:
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
     itself has a page that finds briefs by their words, `evidence` what it shows of the articles. With several
-    `jobs`, as many processes parse articles, with so many `threads` each. The files are the same with any.
+    `jobs`, as many processes parse articles, with so many `threads` each. The files are the same with any. With `force`,
+    files of somebody else are overwritten.
     """
 
     templates: Path | None = None
@@ -56,6 +57,7 @@ class Options:
     made: str = UNKNOWN_DATE
     target: str = PLAIN
     search: bool = False
+    force: bool = False
     evidence: EvidenceKind = "excerpt"
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -134,7 +136,9 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
     with alone(out):
+        folder = Folder(out, (seed.path for seed in seeds), target=options.target, force=options.force)
         read: list[Result] = []
+        failed: set[str] = set()
         with closing(_parse_each(seeds, options, taken)) as results:
             for result in results:
                 if result.brief is not None:
@@ -142,8 +146,14 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                         entry = entry_of(result.slug, result.brief, result.evidence)
                         render_files(result.brief, entry, site, Across(), outputs)
                     read.append(result)
+                else:
+                    failed.add(result.seed.name)
                 yield result
-        yield from _publish(read, Folder(out, (seed.path for seed in seeds)), site, outputs)
+        if read:
+            for result in _publish(read, folder, site, outputs):
+                failed.add(result.seed.name)
+                yield result
+            folder.finish(failed=failed)
 
 
 def _parse_each(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:
@@ -215,16 +225,19 @@ def _publish(read: Sequence[Result], folder: Folder, site: Site, outputs: Output
                 failed.append(replace(result, brief=None, error=error))
                 continue
             for path, text in files:
-                folder.write(path, text)
+                folder.write(path, text.encode("utf-8"), seed=result.seed.name)
     if failed:
         yield from failed
         missing = {result.slug for result in failed}
         yield from _publish([result for result in read if result.slug not in missing], folder, site, outputs)
     elif read:
         for path, text in list(render_site(whole, across, outputs)):
-            folder.write(path, text)
+            folder.write(path, text.encode("utf-8"))
         if site.search:
-            write_index(folder.path, (result.slug for result in read))
+            pages = ((slug, folder.path / slug / "index.html") for slug in sorted(listed))
+            found = ((f"/{slug}/", page.read_text(encoding="utf-8")) for slug, page in pages if page.is_file())
+            for path, content in make_index(found).items():
+                folder.write(path, content)
 
 
 def _read_seed(seed: Seed, options: Options) -> Iterator[_Read]:

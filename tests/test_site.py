@@ -23,6 +23,7 @@ from briefs.site import Options, Seed, build, find_seeds, plan
 from briefs.slugs import slugify
 
 Call = Callable[..., Outcome]
+LEDGER = re.compile(r"\.briefs-[a-z]+\.(json|journal)")
 ARTIFACTS = {"evidence.html", "index.html", "brief.md", "summary.txt", "brief.json"}
 HOW_MANY = 40
 
@@ -37,8 +38,9 @@ def write_articles(folder: Path, *names: str) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every file below a folder, by its path there."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    """Return the bytes of every file below a folder but the ledger, by its path there."""
+    found = [path for path in folder.rglob("*") if path.is_file() and not LEDGER.fullmatch(path.name)]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +175,7 @@ def test_a_seed_that_fails_does_not_stop_the_others_and_is_named_at_the_end(call
         f"2 briefs, 2 failed: open {tmp_path}/out/index.html",
     ]
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        ".briefs-plain.json",
         "a",
         "z",
         "actors",

@@ -82,6 +82,10 @@ def build(  # noqa: PLR0917
             help="Also write search.html, which finds briefs by their words. Needs pagefind: pip install 'briefs[search]'.",
         ),
     ] = False,
+    force: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--force/--no-force", help="Overwrite files in OUT that somebody else put there or changed."),
+    ] = False,
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
@@ -112,7 +116,18 @@ def build(  # noqa: PLR0917
     from briefs.site import find_seeds
 
     options = read_options(
-        templates, target, title, base_url, language, max_bytes, mapped, threads, jobs, evidence, search=search
+        templates,
+        target,
+        title,
+        base_url,
+        language,
+        max_bytes,
+        mapped,
+        threads,
+        jobs,
+        evidence,
+        search=search,
+        force=force,
     )
     try:
         if search:
@@ -163,6 +178,7 @@ def read_options(  # noqa: PLR0917
     evidence: EvidenceShown,
     *,
     search: bool,
+    force: bool,
 ) -> Options:
     """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
     from briefs.rendering import PLAIN
@@ -175,6 +191,7 @@ def read_options(  # noqa: PLR0917
         made=_now() or options.made,
         target=_known(target, templates),
         search=search,
+        force=force,
         evidence=evidence.value,
     )
     for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):

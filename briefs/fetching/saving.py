@@ -29,8 +29,8 @@ def save_page(page: Page, into: Path) -> Path:
     path = _place(page, into)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        write_whole(sidecar_of(path), sidecar_bytes(page))  # first: a page without it would be somebody's own
-        write_whole(path, page.body)
+        _write(sidecar_of(path), sidecar_bytes(page))  # first: a page without it would be somebody's own
+        _write(path, page.body)
         for suffix in SUFFIXES:  # it may have been of another type
             other = path.with_name(path.stem + suffix)
             if other != path and _url_of(other) == page.url:
@@ -40,6 +40,12 @@ def save_page(page: Page, into: Path) -> Path:
         reason = (error.strerror or "an error").lower()
         raise BuildError(f"{error.filename or path}: cannot be written: {reason}") from error
     return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put bytes into a file, unless it holds them already."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
 
 
 def sidecar_bytes(page: Page) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from briefs.across import find_across
 from briefs.rendering import render_files, render_site
-from briefs.search import write_index
+from briefs.search import make_index
 from briefs.view import Site, entry_of
 
 from .conftest import BRIEFS, POLICY, SEARCH_POLICY, served
@@ -38,7 +38,12 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path, text in [*written, *render_site(whole, across)]:
         (root / "news" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "news" / path).write_text(text, encoding="utf-8")
-    write_index(root / "news", BRIEFS)
+    pages = (
+        (f"/{slug}/", (root / "news" / slug / "index.html").read_text(encoding="utf-8")) for slug in sorted(BRIEFS)
+    )
+    for name, content in make_index(pages).items():
+        (root / "news" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "news" / name).write_bytes(content)
     with served(root) as address:
         yield f"{address}/news"
 
