@@ -74,7 +74,7 @@ class Folder:
         """
         path, digest = self.path / name, digest_of(content)
         self.spare(name)
-        self._made[name] = Made(digest, seed)
+        self._made[name] = Made(digest, len(content), seed)
         try:
             self._clear(path.parent)
             there = path.read_bytes() if path.is_file() else None
@@ -89,17 +89,19 @@ class Folder:
         except OSError as error:
             raise _unwritable(path, error) from error
 
-    def finish(self, *, failed: Collection[str]) -> None:
+    def finish(self, *, failed: Collection[str], inputs: str | None, briefs: int) -> None:
         """Remove what builds made before and this one did not, but for what was made from a seed that failed now.
 
-        Raises BuildError where a file was left alone because no build made it.
+        `inputs` is a digest of what the files were made from; by it the next build knows, where nothing failed, that there is
+        nothing to do. Raises BuildError where a file was left alone because no build made it.
         """
         kept = {name: made for name, made in self._ledger.made.items() if made.seed and made.seed in failed}
         try:
             for name in list(self._ledger.names()):
                 if name not in self._made and name not in kept:
                     self._remove(name)
-            self._ledger.settle(kept | self._made)
+            whole = inputs if not failed and not self._foreign else None
+            self._ledger.settle(kept | self._made, inputs=whole, briefs=briefs)
         except OSError as error:
             raise _unwritable(Path(error.filename or self.path), error) from error
         if self._foreign:

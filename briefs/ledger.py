@@ -20,9 +20,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that a build made: the SHA-256 of its content, and the seed that it was made from, or "" if from several."""
+    """A file that a build made: the SHA-256 of its content, its bytes, and the seed it was made from, or "" if from several."""
 
     sha256: str
+    size: int
     seed: str
 
 
@@ -31,6 +32,8 @@ class Ledger:
     """What builds for one target made in a folder, by path below it, and what a build that was killed was about to make."""
 
     path: Path
+    inputs: str | None = None  # a digest of what they were made from, where nothing of it failed
+    briefs: int = 0
     made: dict[str, Made] = field(default_factory=dict)
     noted: dict[str, set[str]] = field(default_factory=dict)
 
@@ -57,10 +60,19 @@ class Ledger:
         """Yield the names of all files that a build made, or was about to make."""
         yield from {**self.made, **self.noted}
 
-    def settle(self, made: Mapping[str, Made]) -> None:
-        """Put down that these files are there, and no others. Raises OSError."""
-        files = {name: [made[name].sha256, made[name].seed] for name in sorted(made)}
-        content = (json.dumps({"format": _FORMAT, "files": files}, indent=0, ensure_ascii=False) + "\n").encode()
+    def holds(self) -> bool:
+        """Return whether all files are there, of the size that they had, and no build was killed since."""
+        try:
+            sizes = all((self.path.parent / name).stat().st_size == made.size for name, made in self.made.items())
+        except OSError:
+            return False
+        return sizes and not self.noted
+
+    def settle(self, made: Mapping[str, Made], *, inputs: str | None, briefs: int) -> None:
+        """Put down that these files are there, and no others, what they were made from and how many briefs. Raises OSError."""
+        files = {name: [made[name].sha256, made[name].size, made[name].seed] for name in sorted(made)}
+        told = {"format": _FORMAT, "inputs": inputs, "briefs": briefs, "files": files}
+        content = (json.dumps(told, indent=0, ensure_ascii=False) + "\n").encode()
         if not self.path.is_file() or self.path.read_bytes() != content:
             write_whole(self.path, content)
         self.journal.unlink(missing_ok=True)
@@ -77,9 +89,9 @@ def read_ledger(folder: Path, target: str) -> Ledger:
     try:
         told = json.loads(ledger.path.read_bytes())
         if told["format"] == _FORMAT:
-            ledger.made = {
-                name: Made(str(sha256), str(seed)) for name, (sha256, seed) in told["files"].items() if _is_below(name)
-            }
+            files = {name: Made(str(sha), int(size), str(seed)) for name, (sha, size, seed) in told["files"].items()}
+            ledger.made = {name: made for name, made in files.items() if _is_below(name)}
+            ledger.inputs, ledger.briefs = told["inputs"], int(told["briefs"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         pass
     ledger.noted = _read_journal(ledger.journal)

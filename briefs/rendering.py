@@ -13,7 +13,7 @@ from typing import Literal
 from briefs.across import Across
 from briefs.errors import RenderError
 from briefs.schema import Brief
-from briefs.templating import STYLESHEET, fill, folders, stylesheet
+from briefs.templating import STYLESHEET, fill, stylesheet, template_folders
 from briefs.view import EVIDENCE_FILE, Entry, Site, view
 
 OutputForm = Literal["md", "html", "summary", "json"]
@@ -100,7 +100,7 @@ def find_targets(templates: Path | None = None) -> tuple[str, ...]:
     >>> find_targets()[:3]
     ('plain', 'astro', 'eleventy')
     """
-    found = {path.name for folder in folders(templates) for path in (folder / _TARGETS).glob("*/")}
+    found = {path.name for folder in template_folders(templates) for path in (folder / _TARGETS).glob("*/")}
     return (PLAIN, *sorted(found - {PLAIN}))
 
 
@@ -174,7 +174,9 @@ def _placed(path: str, entry: Entry, site: Site) -> str:
 def _below(folder: str, templates: Path | None) -> list[tuple[str, str]]:
     """Return what the templates in a folder make, by path below it, and their names."""
     found = {
-        path.relative_to(place).as_posix() for place in folders(templates) for path in (place / folder).rglob("*.j2")
+        path.relative_to(place).as_posix()
+        for place in template_folders(templates)
+        for path in (place / folder).rglob("*.j2")
     }
     return [(name.removeprefix(folder).removesuffix(".j2"), name) for name in sorted(found)]
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +19,8 @@ from briefs.cores import MOST_THREADS
 from briefs.errors import BriefsError, BuildError, RenderError, SeedError
 from briefs.evidence import Evidence, EvidenceKind, find_evidence
 from briefs.folder import Folder, alone
+from briefs.inputs import digest_inputs
+from briefs.ledger import read_ledger
 from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.readers import LONE_SUFFIXES, SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
@@ -26,6 +28,7 @@ from briefs.rendering import PLAIN, Outputs, find_outputs, render_files, render_
 from briefs.schema import Article, Brief
 from briefs.search import SEARCH_FOLDER, make_index
 from briefs.slugs import distinct, slug_of, slugify
+from briefs.templating import template_folders
 from briefs.view import UNKNOWN_DATE, Site, entry_of
 from briefs.workers import WorkerLost, start_calls
 
@@ -125,6 +128,21 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     return seeds
 
 
+def count_current(seeds: Sequence[Seed], out: Path, options: Options) -> int | None:
+    """Return how many briefs a folder has, if a build would change nothing in it, and else None."""
+    ledger = read_ledger(out.resolve(), options.target)
+    if ledger.inputs is None or not ledger.holds() or ledger.inputs != _digest(seeds, options):
+        return None
+    return ledger.briefs
+
+
+def _digest(seeds: Sequence[Seed], options: Options) -> str | None:
+    """Return a digest of all that the files of a build depend on."""
+    own = {"templates", "threads", "jobs", "force"}
+    settings = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in own}
+    return digest_inputs(((seed.name, seed.path) for seed in seeds), settings, template_folders(options.templates))
+
+
 def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
     """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
@@ -136,6 +154,7 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
     outputs = find_outputs(options.target, templates=options.templates)
     taken = {*_TAKEN, *(seed.slug for seed in seeds)}
     with alone(out):
+        inputs = _digest(seeds, options)
         folder = Folder(out, (seed.path for seed in seeds), target=options.target, force=options.force)
         read: list[Result] = []
         failed: set[str] = set()
@@ -150,10 +169,13 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                     failed.add(result.seed.name)
                 yield result
         if read:
+            unrendered = list[Result]()
             for result in _publish(read, folder, site, outputs):
+                unrendered.append(result)
                 failed.add(result.seed.name)
                 yield result
-            folder.finish(failed=failed)
+            same = inputs == _digest(seeds, options)  # or else an article changed while it was read
+            folder.finish(failed=failed, inputs=inputs if same else None, briefs=len(read) - len(unrendered))
 
 
 def _parse_each(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:

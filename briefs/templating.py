@@ -35,7 +35,7 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
     """Return the template `name` filled in, with one newline at its end. Raises RenderError for any fault of it."""
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 (slow, so late)
 
-    environment = _environment(folders(templates))
+    environment = _environment(template_folders(templates))
     try:
         return environment.get_template(name).render(variables).strip("\n") + "\n"
     except TemplateNotFound as error:
@@ -50,14 +50,14 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
 
 def stylesheet(templates: Path | None = None) -> str:
     """Return the stylesheet of the pages: the user's `style.css` or that of the package. Raises RenderError."""
-    for folder in folders(templates):
+    for folder in template_folders(templates):
         path = folder / STYLESHEET
         if path.is_file():
             try:
                 return path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise RenderError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    raise RenderError(f"no {STYLESHEET} in {', '.join(map(str, folders(templates)))}")
+    raise RenderError(f"no {STYLESHEET} in {', '.join(map(str, template_folders(templates)))}")
 
 
 def _place(error: BaseException, name: str) -> str:
@@ -66,7 +66,7 @@ def _place(error: BaseException, name: str) -> str:
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
 
 
-def folders(templates: Path | None) -> tuple[Path, ...]:
+def template_folders(templates: Path | None) -> tuple[Path, ...]:
     """Return the folders of templates, the first to win first."""
     if templates is None:
         return (_own_folder(),)

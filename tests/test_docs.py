@@ -58,7 +58,7 @@ def of_language(*languages: str) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return, for each block, a folder with what the documents take for given: an article, folders of articles, `briefs` on the path."""
+    """Return, for each block, a folder with what it takes for given: an article, folders of articles, `briefs` on the path."""
     path = tmp_path_factory.mktemp("reader")
     (path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     for name in ("articles", "seeds"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -140,12 +141,13 @@ def test_a_ledger_never_reaches_out_of_its_folder(call: Call, article: Path, tmp
     out = tmp_path / "out"
     out.mkdir()
     names = ["../victim.txt", str(victim), "a/../../victim.txt"]
-    made = {name: ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", ""] for name in names}
-    (out / LEDGER).write_text(json.dumps({"format": 1, "files": made}), encoding="utf-8")
+    made = {name: ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, ""] for name in names}
+    told = {"format": 1, "inputs": None, "briefs": 0, "files": made | {"b": ["", 0, ""]}}
+    (out / LEDGER).write_text(json.dumps(told), encoding="utf-8")
     (out / LEDGER).with_suffix(".journal").write_text(
         "".join(json.dumps([name, made[name][0]]) + "\n" for name in names), encoding="utf-8"
     )
-    assert list(read_ledger(out, "plain").names()) == []
+    assert list(read_ledger(out, "plain").names()) == ["b"]
     assert call("build", article, out).code == 0
     assert victim.exists()
 
@@ -172,3 +174,69 @@ def test_a_build_that_is_killed_at_any_moment_leaves_nothing_that_the_next_does_
     assert contents(out) == contents(tmp_path / "fresh")
     assert (out / LEDGER).read_bytes() == (tmp_path / "fresh" / LEDGER).read_bytes()
     assert not (out / LEDGER).with_suffix(".journal").exists()
+
+
+def test_a_build_with_nothing_to_do_says_so_and_loads_no_model(call: Call, article: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert "up to date" not in call("build", article, out).err
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    ended = run("build", article, out, PYTHONPROFILEIMPORTTIME="1")
+    assert ended.err.splitlines()[-1] == f"1 brief, up to date: open {out}/index.html"
+    assert "onnxruntime" not in ended.err
+    assert call("build", article, out, "--threads", 2, "--jobs", 3).err == ended.err.splitlines()[-1] + "\n"
+    assert call("build", article, out, "-q") == (0, "", "")
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "echo >> seeds/dam.txt",
+        "mv seeds/dam.txt seeds/lake.txt",
+        "cp seeds/dam.txt seeds/lake.txt",
+        "echo >> mine/summary.txt.j2",
+        "echo '{{ page.dek }}' > mine/card.txt.j2",
+        "rm out/dam/brief.md",
+        "echo >> out/dam/brief.md",
+        "rm out/.briefs-plain.json",
+        'sed -i \'s/"inputs": "./"inputs": "x/\' out/.briefs-plain.json',
+        'echo half > out/.briefs-plain.journal; echo \'["a", "b"]\' >> out/.briefs-plain.journal',
+    ],
+)
+def test_whatever_changes_there_is_something_to_do(change: str, call: Call, tmp_path: Path) -> None:
+    write_articles(tmp_path / "seeds", "dam.txt")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/summary.txt.j2").write_text("{{ page.summary }}", encoding="utf-8")
+    asked = ("build", tmp_path / "seeds", tmp_path / "out", "--templates", tmp_path / "mine")
+    call(*asked)
+    assert "up to date" in call(*asked).err
+    subprocess.run(["bash", "-c", change], cwd=tmp_path, check=True)
+    assert "up to date" not in call(*asked).err
+    call(*asked, "--force")
+    assert "up to date" in call(*asked).err
+
+
+@pytest.mark.parametrize(
+    "option", [("--title", "Dams"), ("--language", "any"), ("--evidence", "full"), ("--target", "hugo")]
+)
+def test_another_option_is_something_to_do(option: tuple[str, ...], call: Call, article: Path, tmp_path: Path) -> None:
+    call("build", article, tmp_path)
+    assert "up to date" in call("build", article, tmp_path).err
+    assert "up to date" not in call("build", article, tmp_path, *option).err
+    assert "up to date" in call("build", article, tmp_path, *option).err
+
+
+def test_a_date_for_what_has_none_is_something_to_do(
+    call: Call, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("build", article, tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert "up to date" not in call("build", article, tmp_path).err
+
+
+def test_an_article_that_fails_is_tried_again(call: Call, tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", "dam.txt")
+    (seeds / "notes.txt").write_text("Notes\n", encoding="utf-8")
+    for _ in range(2):
+        ended = call("build", seeds, tmp_path / "out")
+        assert (ended.code, "notes.txt:1:6" in ended.err) == (1, True)

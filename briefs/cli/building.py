@@ -113,7 +113,7 @@ def build(  # noqa: PLR0917
     from briefs.rendering import PLAIN
     from briefs.search import find_pagefind
     from briefs.site import build as build_site
-    from briefs.site import find_seeds
+    from briefs.site import count_current, find_seeds
 
     options = read_options(
         templates,
@@ -136,6 +136,12 @@ def build(  # noqa: PLR0917
     except BuildError as error:
         fail(error, code=2)
     plain = options.target == PLAIN
+    where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
+    current = count_current(found, out, options)
+    if current is not None:
+        if not quiet:
+            _conclude(current, 0, where, others, done="up to date")
+        return
     failures: list[str] = []
     built: set[tuple[int, str]] = set()
     number = 0
@@ -159,7 +165,6 @@ def build(  # noqa: PLR0917
     for failure in failures:
         say(f"error: {failure}")
     if not quiet:
-        where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
         _conclude(len(built), len(failures), where, others)
     if failures:
         raise typer.Exit(1)
@@ -240,10 +245,11 @@ def _message(error: BriefsError, *, about: str) -> str:
     return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
 
 
-def _conclude(built: int, failed: int, where: str, others: list[Path]) -> None:
+def _conclude(built: int, failed: int, where: str, others: list[Path], *, done: str = "") -> None:
     if others:
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         say(f"not read: {others[0]}{more}; their names do not end as those of articles do")
     if built:
         noun = "brief" if built == 1 else "briefs"
-        say(f"{built} {noun}" + (f", {failed} failed" if failed else "") + f": {where}")
+        state = f", {failed} failed" if failed else f", {done}" if done else ""
+        say(f"{built} {noun}{state}: {where}")
