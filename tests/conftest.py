@@ -16,6 +16,12 @@ from briefs import Article, Brief
 collect_ignore = ["fuzz.py"]  # a program of its own, for `make fuzz`
 
 
+@pytest.fixture(autouse=True)
+def _without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every build parse: what it keeps for the next is tested where it is switched on."""
+    monkeypatch.setenv("BRIEFS_NO_CACHE", "1")
+
+
 @pytest.fixture(params=STEMS)
 def seed(request: pytest.FixtureRequest) -> tuple[Article, Brief]:
     """Return each seed in turn, as article and brief."""

@@ -35,10 +35,17 @@ VALUES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "threads": ("3", ("--threads", "3"), ("--threads", "5")),
     "jobs": ("61", ("--jobs", "61"), ("--jobs", "62")),
     "evidence": ('"full"', ("--evidence", "full"), ("--evidence", "link")),
+    "cache": ('"kept"', ("--cache", "kept"), ("--cache", "lost")),
+    "no-cache": ("true", ("--no-cache",), ("--use-cache",)),
     "force": ("true", ("--force",), ("--no-force",)),
     "search": ("true", ("--search",), ("--no-search",)),
     "quiet": ("true", ("-q",), ("--no-quiet",)),
 }
+
+
+@pytest.fixture(autouse=True)
+def _with_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BRIEFS_NO_CACHE")
 
 
 @pytest.fixture
@@ -321,6 +328,8 @@ def test_config_prints_a_table_as_toml_and_says_what_comes_from_the_environment(
         ["jobs", str(max(1, count_cores() // 2)), "default"],
         ["evidence", '"excerpt"', "default"],
         ["search", "false", "default"],
+        ["cache", '".briefs-cache"', "default"],
+        ["no-cache", "false", "default"],
         ["force", "false", "default"],
         ["quiet", "false", "default"],
         ["date", '"2026-03-01T00:00:00Z"', "environment SOURCE_DATE_EPOCH"],

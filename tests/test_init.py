@@ -103,7 +103,10 @@ def test_files_are_laid_out_all_or_none(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
-def test_every_key_is_explained_and_what_is_left_out_is_said(call: Call, tmp_path: Path) -> None:
+def test_every_key_is_explained_and_what_is_left_out_is_said(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BRIEFS_NO_CACHE")
     assert call("init", tmp_path).code == 0
     default = call("config", "--config", "/dev/null").out
     path = tmp_path / "briefs.toml"
@@ -111,7 +114,7 @@ def test_every_key_is_explained_and_what_is_left_out_is_said(call: Call, tmp_pat
     for row, was in zip(call("config", "--config", path).out.splitlines(), default.splitlines(), strict=True):
         key, value, place = re.split("  +", row)
         assert place.startswith(f"{path}:") or key == "date"
-        if key not in {"seeds", "out", "templates", "title", "base-url", "map", "threads", "jobs"}:
+        if key not in {"seeds", "out", "templates", "title", "base-url", "map", "threads", "jobs", "cache"}:
             assert value == re.split("  +", was)[1]
     keys = re.findall(r"\n\n(# [A-Z].*\n(?:# [^=\n]*\n)*)(?:# )?([a-z-]+) = ", SETTINGS)
     assert len(keys) == len(default.splitlines()) - 1

@@ -82,6 +82,19 @@ def build(  # noqa: PLR0917
             help="Also write search.html, which finds briefs by their words. Needs pagefind: pip install 'briefs[search]'.",
         ),
     ] = False,
+    cache: Annotated[
+        Path,
+        typer.Option(
+            "--cache",
+            metavar="DIR",
+            file_okay=False,
+            help="Folder in which parsed articles are kept for the next build. It may be deleted.",
+        ),
+    ] = Path(".briefs-cache"),
+    no_cache: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--no-cache/--use-cache", envvar="BRIEFS_NO_CACHE", help="Parse all articles, and keep nothing."),
+    ] = False,
     force: Annotated[  # noqa: FBT002
         bool,
         typer.Option("--force/--no-force", help="Overwrite files in OUT that somebody else put there or changed."),
@@ -126,8 +139,10 @@ def build(  # noqa: PLR0917
         threads,
         jobs,
         evidence,
+        cache,
         search=search,
         force=force,
+        no_cache=no_cache,
     )
     try:
         if search:
@@ -181,9 +196,11 @@ def read_options(  # noqa: PLR0917
     threads: int | None,
     jobs: int | None,
     evidence: EvidenceShown,
+    cache: Path,
     *,
     search: bool,
     force: bool,
+    no_cache: bool,
 ) -> Options:
     """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
     from briefs.rendering import PLAIN
@@ -197,6 +214,7 @@ def read_options(  # noqa: PLR0917
         target=_known(target, templates),
         search=search,
         force=force,
+        cache=None if no_cache else cache,
         evidence=evidence.value,
     )
     for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):

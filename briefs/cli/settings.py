@@ -208,12 +208,14 @@ def _shown(text: str) -> str:
 
 
 def source(ctx: typer.Context, key: Key) -> str:
-    """Return where the value of a setting comes from: `FILE:LINE`, "command line" or "default"."""
+    """Return where the value of a setting comes from: `FILE:LINE`, "environment", "command line" or "default"."""
     given = ctx.get_parameter_source(key.parameter)
     name = given.name if given else ""
     if name == _FROM_FILE:
         settings: Settings = ctx.meta[_LOADED]
         return settings.place(key.name)
+    if name == "ENVIRONMENT":
+        return "environment"
     return "command line" if name == "COMMANDLINE" else "default"
 
 
