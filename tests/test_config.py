@@ -37,6 +37,7 @@ VALUES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "evidence": ('"full"', ("--evidence", "full"), ("--evidence", "link")),
     "force": ("true", ("--force",), ("--no-force",)),
     "search": ("true", ("--search",), ("--no-search",)),
+    "strict": ("true", ("--strict",), ("--no-strict",)),
     "quiet": ("true", ("-q",), ("--no-quiet",)),
 }
 
@@ -322,6 +323,7 @@ def test_config_prints_a_table_as_toml_and_says_what_comes_from_the_environment(
         ["evidence", '"excerpt"', "default"],
         ["search", "false", "default"],
         ["force", "false", "default"],
+        ["strict", "false", "default"],
         ["quiet", "false", "default"],
         ["date", '"2026-03-01T00:00:00Z"', "environment SOURCE_DATE_EPOCH"],
     ]

@@ -86,6 +86,9 @@ def build(  # noqa: PLR0917
         bool,
         typer.Option("--force/--no-force", help="Overwrite files in OUT that somebody else put there or changed."),
     ] = False,
+    strict: Annotated[  # noqa: FBT002
+        bool, typer.Option("--strict/--no-strict", help="Write nothing at all where an article fails.")
+    ] = False,
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
@@ -101,7 +104,8 @@ def build(  # noqa: PLR0917
     Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
     (.json), or a record a line (.jsonl), mixed in one folder.
 
-    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1.
+    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1. With --strict,
+    nothing is written then.
 
     For example:
 
@@ -128,6 +132,7 @@ def build(  # noqa: PLR0917
         evidence,
         search=search,
         force=force,
+        strict=strict,
     )
     try:
         if search:
@@ -158,6 +163,9 @@ def build(  # noqa: PLR0917
         quiet = True
     for failure in failures:
         say(f"error: {failure}")
+    if strict and failures:
+        say("error: nothing was written, as --strict asks")
+        built.clear()
     if not quiet:
         where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
         _conclude(len(built), len(failures), where, others)
@@ -179,6 +187,7 @@ def read_options(  # noqa: PLR0917
     *,
     search: bool,
     force: bool,
+    strict: bool,
 ) -> Options:
     """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
     from briefs.rendering import PLAIN
@@ -192,6 +201,7 @@ def read_options(  # noqa: PLR0917
         target=_known(target, templates),
         search=search,
         force=force,
+        strict=strict,
         evidence=evidence.value,
     )
     for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):
