@@ -198,15 +198,20 @@ def test_a_strict_build_writes_nothing_where_an_article_or_a_template_for_one_fa
         "error: nothing was written, as --strict asks",
     ]
     write_articles(seeds, "b.txt")
-    for template in ("summary.txt.j2", "site/list.txt.j2"):
-        (tmp_path / "mine/site").mkdir(parents=True, exist_ok=True)
-        path = tmp_path / "mine" / template
-        path.write_text("{{ 1 // ('b.txt' not in (page.headline if page else 'b.txt')) }}", encoding="utf-8")
-        ended = call("build", seeds, out, "--strict", "-q", "--templates", tmp_path / "mine")
-        path.unlink()
-        assert ended.code == 1
-        assert [line for line in ended.err.splitlines() if "ZeroDivisionError" in line or "undefined" in line]
-        assert ended.err.endswith("\nerror: nothing was written, as --strict asks\n")
+    (tmp_path / "mine/site").mkdir(parents=True)
+    broken = tmp_path / "mine/summary.txt.j2"
+    broken.write_text("{{ 1 // ('b.txt' not in page.headline) }}", encoding="utf-8")
+    ended = call("build", seeds, out, "--strict", "-q", "--templates", broken.parent)
+    assert (ended.code, ended.err.splitlines()) == (
+        1,
+        [
+            f"error: {seeds}/b.txt: {broken}:1: ZeroDivisionError: integer division or modulo by zero",
+            "error: nothing was written, as --strict asks",
+        ],
+    )
+    broken.rename(tmp_path / "mine/site/list.txt.j2")
+    ended = call("build", seeds, out, "--strict", "-q", "--templates", broken.parent)
+    assert (ended.code, ended.err) == (1, f"error: {tmp_path}/mine/site/list.txt.j2:1: 'page' is undefined\n")
     assert (contents(out), (out / ".briefs-plain.json").read_bytes()) == (before, ledger)
     assert call("build", seeds, out, "--strict").err.endswith(f"4 briefs: open {out}/index.html\n")
 

@@ -176,7 +176,7 @@ def test_the_name_of_an_article_is_no_command_to_the_runner(build: Callable[...,
     token = first.removeprefix("::stop-commands::")
     assert len(token) == 64
     assert last == f"::{token}::"
-    assert any("##[set-output" in line for line in log)
+    assert any("#\\x23[set-output" in line for line in log)
     assert build().log.splitlines()[0] != first
 
 

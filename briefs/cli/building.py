@@ -17,16 +17,18 @@ from briefs.cli.arguments import (
     LanguageOption,
     Map,
     MaxBytes,
+    OutputFormat,
+    OutputFormatOption,
     Templates,
     Threads,
     make_options,
 )
+from briefs.cli.reporting import Fault, fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
-from briefs.cli.terminal import Stopped, fail, say
+from briefs.cli.terminal import Stopped, as_utf8, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
-    from briefs.errors import BriefsError
     from briefs.site import Options
 
 
@@ -92,6 +94,7 @@ def build(  # noqa: PLR0917
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
+    output_format: OutputFormatOption = OutputFormat.text,
     config: ConfigFile = None,
 ) -> None:
     """Write a folder of web pages from a folder of articles.
@@ -139,33 +142,37 @@ def build(  # noqa: PLR0917
             find_pagefind()
         found, others = find_seeds(seeds, out)
     except BuildError as error:
-        fail(error, code=2)
+        _report([fault_of(error)], output_format, 0, None)
+        raise typer.Exit(2) from error
     plain = options.target == PLAIN
-    failures: list[str] = []
+    failures: list[Fault] = []
+    refused = False
     built: set[tuple[int, str]] = set()
     number = 0
     try:
         for result in build_site(found, out, options):
             number = result.number
             if result.error is not None:
-                failures.append(_message(result.error, about=str(result.seed.path)))
+                failures.append(fault_of(result.error, about=result.seed.path))
                 built.discard((number, result.slug))
                 continue
             built.add((number, result.slug))
             if not quiet:
                 say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug if plain else result.slug}")
+        refused = strict and bool(failures)
     except Stopped:
         left = "nothing was written" if number < len(found) else "the files that were written are whole"
         say(f"stopped after {number} of {len(found)} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
-        failures.append(str(error))
-        quiet = True
-    for failure in failures:
-        say(f"error: {failure}")
-    if strict and failures:
-        say("error: nothing was written, as --strict asks")
+        failures.append(fault_of(error))
         built.clear()
+        others = []
+    if refused:
+        built.clear()
+    _report(failures, output_format, len(built), out if built else None)
+    if refused:
+        say("error: nothing was written, as --strict asks")
     if not quiet:
         where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
         _conclude(len(built), len(failures), where, others)
@@ -243,11 +250,11 @@ def _now() -> str | None:
         raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error
 
 
-def _message(error: BriefsError, *, about: str) -> str:
-    """Return the message of an error with the name of the article that it is about."""
-    from briefs.errors import SeedError
-
-    return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
+def _report(faults: list[Fault], form: OutputFormat, briefs: int, out: Path | None) -> None:
+    """Say all that is wrong, and to programs what was built."""
+    for fault in faults:
+        report(fault, form)
+    print_document(faults, form, briefs=briefs, out=None if out is None else as_utf8(str(out)))
 
 
 def _conclude(built: int, failed: int, where: str, others: list[Path]) -> None:
