@@ -23,6 +23,7 @@ from briefs.cli.arguments import (
     Threads,
     make_options,
 )
+from briefs.cli.progress import Progress
 from briefs.cli.reporting import Fault, fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
 from briefs.cli.terminal import Stopped, as_utf8, say
@@ -94,6 +95,14 @@ def build(  # noqa: PLR0917
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
+    verbose: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--verbose/--no-verbose",
+            "-v",
+            help="Print a line for each brief on a terminal, too, in place of one that changes.",
+        ),
+    ] = False,
     output_format: OutputFormatOption = OutputFormat.text,
     config: ConfigFile = None,
 ) -> None:
@@ -150,15 +159,16 @@ def build(  # noqa: PLR0917
     built: set[tuple[int, str]] = set()
     number = 0
     try:
-        for result in build_site(found, out, options):
-            number = result.number
-            if result.error is not None:
-                failures.append(fault_of(result.error, about=result.seed.path))
-                built.discard((number, result.slug))
-                continue
-            built.add((number, result.slug))
-            if not quiet:
-                say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug if plain else result.slug}")
+        with Progress(quiet=quiet, verbose=verbose) as progress:
+            for result in build_site(found, out, options):
+                number = result.number
+                if result.error is not None:
+                    failures.append(fault_of(result.error, about=result.seed.path))
+                    built.discard((number, result.slug))
+                    continue
+                built.add((number, result.slug))
+                made = out / result.slug if plain else result.slug
+                progress.step(f"[{number}/{len(found)}] {result.seed.path}", f" -> {made}")
         refused = strict and bool(failures)
     except Stopped:
         left = "nothing was written" if number < len(found) else "the files that were written are whole"

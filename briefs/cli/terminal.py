@@ -45,8 +45,13 @@ def printable(text: str) -> str:
 
 def say(text: str) -> None:
     """Write a line to standard error: file names may hold anything. Nobody has to read it."""
+    put(f"{printable(text)}\n")
+
+
+def put(text: str) -> None:
+    """Write a text to standard error as it is. Nobody has to read it."""
     try:
-        typer.echo(printable(text), err=True)
+        typer.echo(text, nl=False, err=True)
     except OSError:
         discard(sys.stderr)
 
