@@ -96,8 +96,8 @@ def test_a_template_that_fails_for_one_brief_is_named_with_its_line_and_the_arti
         "expected": None,
     }
     place = "file=mine/summary.txt.j2,line=2,title=Template that fails"
-    annotation = message.replace("%", "%25")
-    assert call(*asked, "github") == (1, f"::error {place}::{annotation}\n", "")
+    text = f"seeds/notes.txt: {template}:2: ZeroDivisionError: integer division or modulo by zero"
+    assert call(*asked, "github") == (1, f"::error {place}::{text}\n", "")
 
 
 @pytest.mark.parametrize("command", [("build", "--quiet"), ("check", "seeds"), ("check", "seeds/notes.txt")])
@@ -105,12 +105,13 @@ def test_for_github_each_fault_is_an_annotation_of_the_file_in_the_repository(
     command: tuple[str, ...], call: Call, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = (*command, "--output-format", "github")
-    line = f"::error file=seeds/notes.txt,line=1,col=6,title=Article that cannot be read::{MESSAGE}\n"
+    text = f"seeds/notes.txt:1:6: {MESSAGE}\n"
+    line = f"::error file=seeds/notes.txt,line=1,col=6,title=Article that cannot be read::{text}"
     assert call(*asked) == (1, line, "")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(seeds))
-    assert call(*asked).out == line.replace("seeds/", "")
+    assert call(*asked).out == line.replace("seeds/", "", 1)
     monkeypatch.setenv("GITHUB_WORKSPACE", "/elsewhere")
-    assert call(*asked).out == line.replace("seeds/", f"{seeds}/")
+    assert call(*asked).out == line.replace("seeds/", f"{seeds}/", 1)
 
 
 def test_for_github_a_link_that_leads_nowhere_is_annotated_itself(call: Call, seeds: Path) -> None:
@@ -128,8 +129,9 @@ def test_a_name_is_no_command_to_a_workflow_and_nothing_to_a_terminal(command: s
     assert line.isprintable()
     told = re.fullmatch(r"::error file=([^:,]*),line=1,col=6,title=([^:,]*)::(.*)", line)
     assert told
-    assert decoded(told[1]) == "seeds/a,b:c%\n::stop-commands::x\r\\x1b]0;t\\x07\\u202e##[group]\\xff.txt"
-    assert decoded(told[3]) == MESSAGE
+    name = "seeds/a,b:c%\n::stop-commands::x\r\\x1b]0;t\\x07\\u202e##[group]\\xff.txt"
+    assert decoded(told[1]) == name
+    assert decoded(told[3]) == f"{name}:1:6: {MESSAGE}"
     for said in ended.err.splitlines():
         assert said.isprintable()
         assert not said.startswith("::")

@@ -88,7 +88,7 @@ def _annotation(fault: Fault) -> str:
     told = ",".join(
         f"{key}={_escaped(str(value), also=':,')}" for key, value in properties.items() if value is not None
     )
-    return f"::error {told}::{_escaped(fault.message)}"
+    return f"::error {told}::{_escaped(fault.text)}"  # the log shows no more than the text
 
 
 def _escaped(text: str, *, also: str = "") -> str:
@@ -106,6 +106,7 @@ def _in_workspace(file: str) -> str:
 
     A file that is elsewhere keeps its whole path.
     """
-    path = Path(os.path.abspath(file))  # noqa: PTH100 - a link among the seeds is itself what is wrong
-    root = Path(os.path.abspath(os.environ.get("GITHUB_WORKSPACE") or "."))  # noqa: PTH100
+    folder, name = os.path.split(file)
+    path = Path(os.path.realpath(folder), name)  # a link that leads nowhere is itself what is wrong
+    root = Path(os.path.realpath(os.environ.get("GITHUB_WORKSPACE") or "."))
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
