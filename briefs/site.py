@@ -51,7 +51,8 @@ class Options:
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
     itself has a page that finds briefs by their words, `evidence` what it shows of the articles. With several
     `jobs`, as many processes parse articles, with so many `threads` each. The files are the same with any. With `force`,
-    files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next build.
+    files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next build. With
+    `strict`, nothing is written where an article fails.
     """
 
     templates: Path | None = None
@@ -66,6 +67,7 @@ class Options:
     search: bool = False
     force: bool = False
     cache: Path | None = None
+    strict: bool = False
     evidence: EvidenceKind = "excerpt"
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -143,7 +145,7 @@ def count_current(seeds: Sequence[Seed], out: Path, options: Options) -> int | N
 
 def _digest(seeds: Sequence[Seed], options: Options) -> str | None:
     """Return a digest of all that the files of a build depend on."""
-    own = {"templates", "threads", "jobs", "force", "cache"}
+    own = {"templates", "threads", "jobs", "force", "strict", "cache"}
     settings = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in own}
     return digest_inputs(((seed.name, seed.path) for seed in seeds), settings, template_folders(options.templates))
 
@@ -151,9 +153,10 @@ def _digest(seeds: Sequence[Seed], options: Options) -> str | None:
 def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
     """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
-    An article is yielded once more where a template fails for its brief. Raises BuildError where `out` cannot be written,
-    another build is writing there, a file would be written over a seed or a process that parses articles is lost, RenderError
-    where a template fails for the first brief or for the site: then it is broken.
+    An article is yielded once more where a template fails for its brief. With `options.strict`, nothing is written then, or
+    where an article cannot be read. Raises BuildError where `out` cannot be written, another build is writing there, a file
+    would be written over a seed or a process that parses articles is lost, RenderError where a template fails for the first
+    brief or for the site: then it is broken.
     """
     site = Site(options.title, options.url, (), options.made, options.search)
     outputs = find_outputs(options.target, templates=options.templates)
@@ -173,7 +176,11 @@ def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result
                 else:
                     failed.add(result.seed.name)
                 yield result
-        if read:
+        if options.strict and not failed:
+            for result in _rehearse(read, site, outputs):
+                failed.add(result.seed.name)
+                yield result
+        if read and not (options.strict and failed):
             unrendered = list[Result]()
             for result in _publish(read, folder, site, outputs):
                 unrendered.append(result)
@@ -304,11 +311,30 @@ def _shown(options: Options) -> EvidenceKind:
     return options.evidence if options.target == PLAIN else "link"
 
 
+def _rehearse(read: Sequence[Result], site: Site, outputs: Outputs) -> Iterator[Result]:
+    """Fill in all templates and write nothing; yield the briefs for which one fails. Raises RenderError as `build` does."""
+    whole, across = _put_together(read, site)
+    entries = {entry.slug: entry for entry in whole.entries}
+    for result in read:
+        if result.brief is not None:
+            try:
+                render_files(result.brief, entries[result.slug], whole, across, outputs)
+            except RenderError as error:
+                yield replace(result, brief=None, error=error)
+    for _ in render_site(whole, across, outputs):
+        pass
+
+
+def _put_together(read: Sequence[Result], site: Site) -> tuple[Site, Across]:
+    """Return the site with all briefs that were read in it, and what they have in common."""
+    briefs = ((result.slug, result.brief) for result in read if result.brief)
+    return find_across(briefs, site, {result.slug: result.evidence for result in read})
+
+
 def _publish(read: Sequence[Result], folder: Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
     """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
     failed: list[Result] = []
-    briefs = ((result.slug, result.brief) for result in read if result.brief)
-    whole, across = find_across(briefs, site, {result.slug: result.evidence for result in read})
+    whole, across = _put_together(read, site)
     for path in chain((path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)):
         folder.spare(path)
     listed = {entry.slug: entry for entry in whole.entries}

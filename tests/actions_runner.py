@@ -45,6 +45,7 @@ def perform(name: str, inputs: Mapping[str, str], *, workspace: Path, temp: Path
             **os.environ,
             **{key: values[value] for key, value in STEPS[name]["env"].items()},
             "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_WORKSPACE": str(workspace),
             "GITHUB_OUTPUT": str(outputs),
             "RUNNER_TEMP": str(temp),
         },

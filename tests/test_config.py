@@ -39,7 +39,10 @@ VALUES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "no-cache": ("true", ("--no-cache",), ("--use-cache",)),
     "force": ("true", ("--force",), ("--no-force",)),
     "search": ("true", ("--search",), ("--no-search",)),
+    "strict": ("true", ("--strict",), ("--no-strict",)),
     "quiet": ("true", ("-q",), ("--no-quiet",)),
+    "verbose": ("true", ("-v",), ("--no-verbose",)),
+    "output-format": ('"json"', ("--output-format", "json"), ("--output-format", "github")),
 }
 
 
@@ -331,7 +334,10 @@ def test_config_prints_a_table_as_toml_and_says_what_comes_from_the_environment(
         ["cache", '".briefs-cache"', "default"],
         ["no-cache", "false", "default"],
         ["force", "false", "default"],
+        ["strict", "false", "default"],
         ["quiet", "false", "default"],
+        ["verbose", "false", "default"],
+        ["output-format", '"text"', "default"],
         ["date", '"2026-03-01T00:00:00Z"', "environment SOURCE_DATE_EPOCH"],
     ]
     assert len({line.rindex("  ") for line in ended.out.splitlines()}) == 1

@@ -185,6 +185,37 @@ def test_a_seed_that_fails_does_not_stop_the_others_and_is_named_at_the_end(call
     }
 
 
+def test_a_strict_build_writes_nothing_where_an_article_or_a_template_for_one_fails(call: Call, tmp_path: Path) -> None:
+    seeds, out = write_articles(tmp_path / "seeds", "a.txt", "b.txt", "c.txt"), tmp_path / "out"
+    assert call("build", seeds, out, "--strict", "-q") == (0, "", "")
+    before, ledger = contents(out), (out / ".briefs-plain.json").read_bytes()
+    write_articles(seeds, "d.txt")
+    (seeds / "b.txt").write_bytes(b"")
+    ended = call("build", seeds, out, "--strict")
+    assert ended.code == 1
+    assert ended.err.splitlines()[3:] == [
+        f"error: {seeds}/b.txt:1:1: an empty file; expected a title line and paragraphs",
+        "error: nothing was written, as --strict asks",
+    ]
+    write_articles(seeds, "b.txt")
+    (tmp_path / "mine/site").mkdir(parents=True)
+    broken = tmp_path / "mine/summary.txt.j2"
+    broken.write_text("{{ 1 // ('b.txt' not in page.headline) }}", encoding="utf-8")
+    ended = call("build", seeds, out, "--strict", "-q", "--templates", broken.parent)
+    assert (ended.code, ended.err.splitlines()) == (
+        1,
+        [
+            f"error: {seeds}/b.txt: {broken}:1: ZeroDivisionError: integer division or modulo by zero",
+            "error: nothing was written, as --strict asks",
+        ],
+    )
+    broken.rename(tmp_path / "mine/site/list.txt.j2")
+    ended = call("build", seeds, out, "--strict", "-q", "--templates", broken.parent)
+    assert (ended.code, ended.err) == (1, f"error: {tmp_path}/mine/site/list.txt.j2:1: 'page' is undefined\n")
+    assert (contents(out), (out / ".briefs-plain.json").read_bytes()) == (before, ledger)
+    assert call("build", seeds, out, "--strict").err.endswith(f"4 briefs: open {out}/index.html\n")
+
+
 def test_a_quiet_build_prints_errors_only(call: Call, tmp_path: Path) -> None:
     seeds = write_articles(tmp_path / "seeds", "a.txt")
     (seeds / "notes.doc").write_bytes(b"")

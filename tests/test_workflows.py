@@ -165,9 +165,23 @@ def test_an_article_that_cannot_be_read_fails_the_step_and_the_others_are_built(
     (workspace / "seeds/notes.txt").write_text("Notes\n", encoding="utf-8")
     done = build()
     assert (done.code, done.outputs) == (1, {"path": "out", "briefs": "1"})
-    assert "error: seeds/notes.txt:1:6: only a headline" in done.log
+    *_, resumed, fault = done.log.splitlines()
+    assert resumed == done.log.splitlines()[0].replace("stop-commands::", "") + "::"
+    place = "file=seeds/notes.txt,line=1,col=6,title=Article that cannot be read"
+    assert fault == f"::error {place}::seeds/notes.txt:1:6: only a headline; expected paragraphs after it"
     nothing = build(seeds="none")
     assert (nothing.code, nothing.outputs) == (2, {"path": "out"})
+    assert nothing.log.splitlines()[-1].startswith("::error title=Build that cannot go on::none: no such folder; ")
+
+
+def test_the_arguments_may_ask_for_another_form_which_the_runner_takes_for_no_command(
+    build: Callable[..., Step], workspace: Path
+) -> None:
+    (workspace / "seeds/##[group]::error ::.txt").write_text("Notes\n", encoding="utf-8")
+    done = build(arguments="--output-format json --strict")
+    assert (done.code, done.outputs) == (1, {"path": "out"})
+    assert '"file": "seeds/##[group]::error ::.txt",' in done.log
+    assert done.log.splitlines()[-1] == done.log.splitlines()[0].replace("stop-commands::", "") + "::"
 
 
 def test_the_name_of_an_article_is_no_command_to_the_runner(build: Callable[..., Step], workspace: Path) -> None:
@@ -176,7 +190,7 @@ def test_the_name_of_an_article_is_no_command_to_the_runner(build: Callable[...,
     token = first.removeprefix("::stop-commands::")
     assert len(token) == 64
     assert last == f"::{token}::"
-    assert any("##[set-output" in line for line in log)
+    assert any("#\\x23[set-output" in line for line in log)
     assert build().log.splitlines()[0] != first
 
 

@@ -29,6 +29,14 @@ class InspectFormat(StrEnum):
     json = "json"
 
 
+class OutputFormat(StrEnum):
+    """How `build` and `check` say what is wrong."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
 class EvidenceShown(StrEnum):
     """What a site shows of the articles themselves."""
 
@@ -91,6 +99,14 @@ Map = Annotated[
         "--map",
         metavar="FIELD=NAME",
         help="The name under which records have a field, where it is not obvious: headline=kop. May be repeated.",
+    ),
+]
+OutputFormatOption = Annotated[
+    OutputFormat,
+    typer.Option(
+        "--output-format",
+        help="How to say what is wrong: in lines on standard error (text), or on standard output as one document (json) or as"
+        " commands that show it beside the files in a workflow on GitHub (github).",
     ),
 ]
 Item = Annotated[

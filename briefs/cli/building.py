@@ -17,16 +17,19 @@ from briefs.cli.arguments import (
     LanguageOption,
     Map,
     MaxBytes,
+    OutputFormat,
+    OutputFormatOption,
     Templates,
     Threads,
     make_options,
 )
+from briefs.cli.progress import Progress
+from briefs.cli.reporting import Fault, fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
-from briefs.cli.terminal import Stopped, fail, say
+from briefs.cli.terminal import Stopped, as_utf8, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
-    from briefs.errors import BriefsError
     from briefs.site import Options
 
 
@@ -99,9 +102,21 @@ def build(  # noqa: PLR0917
         bool,
         typer.Option("--force/--no-force", help="Overwrite files in OUT that somebody else put there or changed."),
     ] = False,
+    strict: Annotated[  # noqa: FBT002
+        bool, typer.Option("--strict/--no-strict", help="Write nothing at all where an article fails.")
+    ] = False,
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
+    verbose: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--verbose/--no-verbose",
+            "-v",
+            help="Print a line for each brief on a terminal, too, in place of one that changes.",
+        ),
+    ] = False,
+    output_format: OutputFormatOption = OutputFormat.text,
     config: ConfigFile = None,
 ) -> None:
     """Write a folder of web pages from a folder of articles.
@@ -114,7 +129,8 @@ def build(  # noqa: PLR0917
     Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
     (.json), or a record a line (.jsonl), mixed in one folder.
 
-    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1.
+    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1. With --strict,
+    nothing is written then.
 
     For example:
 
@@ -143,42 +159,52 @@ def build(  # noqa: PLR0917
         search=search,
         force=force,
         no_cache=no_cache,
+        strict=strict,
     )
     try:
         if search:
             find_pagefind()
         found, others = find_seeds(seeds, out)
     except BuildError as error:
-        fail(error, code=2)
+        _report([fault_of(error)], output_format, 0, None)
+        raise typer.Exit(2) from error
     plain = options.target == PLAIN
     where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
     current = count_current(found, out, options)
     if current is not None:
+        _report([], output_format, current, out)
         if not quiet:
             _conclude(current, 0, where, others, done="up to date")
         return
-    failures: list[str] = []
+    failures: list[Fault] = []
+    refused = False
     built: set[tuple[int, str]] = set()
     number = 0
     try:
-        for result in build_site(found, out, options):
-            number = result.number
-            if result.error is not None:
-                failures.append(_message(result.error, about=str(result.seed.path)))
-                built.discard((number, result.slug))
-                continue
-            built.add((number, result.slug))
-            if not quiet:
-                say(f"[{number}/{len(found)}] {result.seed.path} -> {out / result.slug if plain else result.slug}")
+        with Progress(quiet=quiet, verbose=verbose) as progress:
+            for result in build_site(found, out, options):
+                number = result.number
+                if result.error is not None:
+                    failures.append(fault_of(result.error, about=result.seed.path))
+                    built.discard((number, result.slug))
+                    continue
+                built.add((number, result.slug))
+                made = out / result.slug if plain else result.slug
+                progress.step(f"[{number}/{len(found)}] {result.seed.path}", f" -> {made}")
+        refused = strict and bool(failures)
     except Stopped:
         left = "nothing was written" if number < len(found) else "the files that were written are whole"
         say(f"stopped after {number} of {len(found)} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
-        failures.append(str(error))
-        quiet = True
-    for failure in failures:
-        say(f"error: {failure}")
+        failures.append(fault_of(error))
+        built.clear()
+        others = []
+    if refused:
+        built.clear()
+    _report(failures, output_format, len(built), out if built else None)
+    if refused:
+        say("error: nothing was written, as --strict asks")
     if not quiet:
         _conclude(len(built), len(failures), where, others)
     if failures:
@@ -201,6 +227,7 @@ def read_options(  # noqa: PLR0917
     search: bool,
     force: bool,
     no_cache: bool,
+    strict: bool,
 ) -> Options:
     """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
     from briefs.rendering import PLAIN
@@ -215,6 +242,7 @@ def read_options(  # noqa: PLR0917
         search=search,
         force=force,
         cache=None if no_cache else cache,
+        strict=strict,
         evidence=evidence.value,
     )
     for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):
@@ -256,11 +284,11 @@ def _now() -> str | None:
         raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error
 
 
-def _message(error: BriefsError, *, about: str) -> str:
-    """Return the message of an error with the name of the article that it is about."""
-    from briefs.errors import SeedError
-
-    return str(error) if isinstance(error, SeedError) else f"{about}: {error}"
+def _report(faults: list[Fault], form: OutputFormat, briefs: int, out: Path | None) -> None:
+    """Say all that is wrong, and to programs what was built."""
+    for fault in faults:
+        report(fault, form)
+    print_document(faults, form, briefs=briefs, out=None if out is None else as_utf8(str(out)))
 
 
 def _conclude(built: int, failed: int, where: str, others: list[Path], *, done: str = "") -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, make_options
+from briefs.cli.arguments import Language, LanguageOption, Map, MaxBytes, OutputFormat, OutputFormatOption, make_options
+from briefs.cli.reporting import fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
-from briefs.cli.terminal import await_input, fail, say
+from briefs.cli.terminal import await_input
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from briefs.site import Options
 
 
-def check(
+def check(  # noqa: PLR0917
     files: Annotated[
         list[str],
         typer.Argument(
@@ -30,12 +31,14 @@ def check(
     language: LanguageOption = Language.en,
     max_bytes: MaxBytes = DEFAULT_MAX_BYTES,
     mapped: Map = None,
+    output_format: OutputFormatOption = OutputFormat.text,
     config: ConfigFile = None,
 ) -> None:
     """Say which files cannot be read as articles, and where. Of a folder, all that a build would take.
 
     Each is read as a build reads it, but not through the model: that makes it quick enough for a hook before a commit. Of a
-    feed or a file of records, each article is read. Where all can be read, nothing is printed; else the exit code is 1.
+    feed or a file of records, each article is read. Where all can be read, nothing is printed, or with
+    --output-format json a document that says so; else the exit code is 1.
 
     For example:
 
@@ -43,28 +46,34 @@ def check(
 
       briefs check articles
     """
+    from briefs.errors import BuildError
+
     options = make_options(None, language, max_bytes, None, mapped)
-    failed = False
-    for file in chain.from_iterable(map(_files, files)):
-        for error in _errors(file, options):
-            say(f"error: {error}")
-            failed = True
-    if failed:
-        raise typer.Exit(1)
+    faults = []
+    code = 0
+    try:
+        for file in chain.from_iterable(map(_files, files)):
+            for error in _errors(file, options):
+                faults.append(fault_of(error))
+                report(faults[-1], output_format)
+                code = 1
+    except BuildError as error:
+        faults.append(fault_of(error))
+        report(faults[-1], output_format)
+        code = 2
+    print_document(faults, output_format)
+    if code:
+        raise typer.Exit(code)
 
 
 def _files(name: str) -> Iterator[str]:
-    """Yield the articles that a name stands for: itself, or those in a folder."""
-    from briefs.errors import BuildError
+    """Yield the articles that a name stands for: itself, or those in a folder. Raises BuildError."""
     from briefs.site import find_seeds
 
     if not Path(name).is_dir():
         yield name
         return
-    try:
-        yield from (str(seed.path) for seed in find_seeds(Path(name))[0])
-    except BuildError as error:
-        fail(error, code=2)
+    yield from (str(seed.path) for seed in find_seeds(Path(name))[0])
 
 
 def _errors(file: str, options: Options) -> Iterator[SeedError]:

@@ -28,11 +28,30 @@ def discard(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def as_utf8(name: str) -> str:
+    r"""Return the name of a file as text that can be written: bytes of it that are not UTF-8 become `\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def printable(text: str) -> str:
+    r"""Return a text that does nothing to a terminal, nor to the log of a workflow, where `##[` begins a command.
+
+    >>> print(printable("a\x1b[31m\n##[group]"))
+    a\x1b[31m\n#\x23[group]
+    """
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in as_utf8(text))
+    return line.replace("##[", r"#\x23[")
+
+
 def say(text: str) -> None:
-    """Write a line to standard error, safe on a terminal: file names may hold anything. Nobody has to read it."""
-    line = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """Write a line to standard error: file names may hold anything. Nobody has to read it."""
+    put(f"{printable(text)}\n")
+
+
+def put(text: str) -> None:
+    """Write a text to standard error as it is. Nobody has to read it."""
     try:
-        typer.echo("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line), err=True)
+        typer.echo(text, nl=False, err=True)
     except OSError:
         discard(sys.stderr)
 
