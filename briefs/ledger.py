@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from briefs.files import write_whole
 
 _FORMAT = 1
+_JOURNAL = ".journal"  # the suffix of the file beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Ledger:
     @property
     def journal(self) -> Path:
         """The file in which it is noted what is about to be made."""
-        return self.path.with_suffix(".journal")
+        return self.path.with_suffix(_JOURNAL)
 
     def knows(self, name: str, content: bytes) -> bool:
         """Return whether a file of this name with this content is of a build. An empty one is: power that fails leaves such."""
@@ -65,6 +66,11 @@ class Ledger:
             write_whole(self.path, content)
         self.journal.unlink(missing_ok=True)
 
+    def remove(self) -> None:
+        """Remove the ledger and its journal. Raises OSError."""
+        self.path.unlink(missing_ok=True)
+        self.journal.unlink(missing_ok=True)
+
 
 def digest_of(content: bytes) -> str:
     """Return the SHA-256 of bytes, in hex."""
@@ -73,17 +79,32 @@ def digest_of(content: bytes) -> str:
 
 def read_ledger(folder: Path, target: str) -> Ledger:
     """Return the ledger of a folder for a target; an empty one where there is none that can be read."""
-    ledger = Ledger(folder / f".briefs-{target}.json")
-    try:
-        told = json.loads(ledger.path.read_bytes())
-        if told["format"] == _FORMAT:
-            ledger.made = {
-                name: Made(str(sha256), str(seed)) for name, (sha256, seed) in told["files"].items() if _is_below(name)
-            }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        pass
+    ledger = Ledger(_place(folder, target))
+    ledger.made = _read_made(ledger.path) or {}
     ledger.noted = _read_journal(ledger.journal)
     return ledger
+
+
+def find_ledgers(folder: Path) -> list[Ledger]:
+    """Return the ledgers of a folder, for all targets. A file that is named as one and is none is passed over."""
+    before, after = _place(folder, "*").name.split("*")
+    places = {path.with_suffix(after) for path in folder.glob(f"{before}*") if path.suffix in {after, _JOURNAL}}
+    ledgers = [read_ledger(folder, path.name.removeprefix(before).removesuffix(after)) for path in sorted(places)]
+    return [ledger for ledger in ledgers if ledger.noted or _read_made(ledger.path) is not None]
+
+
+def _place(folder: Path, target: str) -> Path:
+    return folder / f".briefs-{target}.json"
+
+
+def _read_made(path: Path) -> dict[str, Made] | None:
+    try:
+        told = json.loads(path.read_bytes())
+        if told["format"] != _FORMAT:
+            return None
+        return {name: Made(str(sha256), str(seed)) for name, (sha256, seed) in told["files"].items() if _is_below(name)}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _read_journal(path: Path) -> dict[str, set[str]]:

@@ -122,7 +122,9 @@ def test_every_python_block_is_true(block: Block, folder: Path, monkeypatch: pyt
     assert not result.failed, "".join(report)
 
 
-@pytest.mark.parametrize("command", ["", "show", "build", "check", "inspect", "schema", "fetch", "config", "init"])
+@pytest.mark.parametrize(
+    "command", ["", "show", "build", "check", "inspect", "schema", "clean", "fetch", "config", "init"]
+)
 def test_every_command_and_option_is_documented(command: str) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     listed = run(*command.split(), "--help").out

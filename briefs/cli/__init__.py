@@ -14,6 +14,7 @@ import typer
 
 from briefs.cli.building import build
 from briefs.cli.checking import check
+from briefs.cli.cleaning import clean
 from briefs.cli.configuring import config
 from briefs.cli.fetching import fetch
 from briefs.cli.initializing import init
@@ -42,7 +43,7 @@ app = typer.Typer(
         " settings were not understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, check, inspect, schema, fetch, config, init):
+for command in (show, build, check, inspect, schema, clean, fetch, config, init):
     app.command()(command)
 
 
