@@ -143,7 +143,7 @@ def build(  # noqa: PLR0917
         for result in build_site(found, out, options):
             number = result.number
             if result.error is not None:
-                failures.append(_message(result.error, about=str(result.seed.path)))
+                failures.append(message(result.error, about=str(result.seed.path)))
                 built.discard((number, result.slug))
                 continue
             built.add((number, result.slug))
@@ -233,7 +233,7 @@ def _now() -> str | None:
         raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error
 
 
-def _message(error: BriefsError, *, about: str) -> str:
+def message(error: BriefsError, *, about: str) -> str:
     """Return the message of an error with the name of the article that it is about."""
     from briefs.errors import SeedError
 

@@ -20,7 +20,8 @@ def clean(
 ) -> None:
     """Remove what builds made in a folder.
 
-    For whatever target they were, and with the folders below it that are empty then. A file that is not as a build left it stays, and is named; so does all else in the folder.
+    For whatever target they were, and with the folders below it that are empty then. A file that is not as a build left it
+    stays, and is named; so does all else in the folder.
 
     For example:
 
