@@ -43,13 +43,22 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 _BINARY = "application/octet-stream"
-# The address of the script says which build the page is of: one that ends before the script runs is not missed.
+# The address of the script says which build the page is of: one that ends before the script runs is not missed. Only pages
+# that are seen listen: browsers keep few connections to a host, and a page that is shown again hears of the build then.
 _RELOAD = f"""\
 "use strict";
 const mine = new URL(document.currentScript.src).search.slice(1);
-new EventSource("{_EVENTS}").onmessage = (event) => {{
-  if (event.data !== mine) location.reload();
-}};
+let source;
+function listen() {{
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource("{_EVENTS}");
+  source.onmessage = (event) => {{
+    if (event.data !== mine) location.reload();
+  }};
+}}
+document.addEventListener("visibilitychange", listen);
+listen();
 """
 _BODY = re.compile(rb"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
 _NOT_THERE = b"<!doctype html><html lang=en><meta charset=utf-8><title>Not found</title><body><p>Not found.</p>\n"

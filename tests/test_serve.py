@@ -81,6 +81,13 @@ class Served:
         return code
 
 
+def put(path: Path, text: str) -> None:
+    """Put a text into a file at once, as editors do: no build sees half of it."""
+    unfinished = path.parent.parent / f"{path.name}.unfinished"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+
+
 @contextmanager
 def served(*arguments: object) -> Iterator[Served]:
     """Serve until the end of the context, once the first build is done."""
@@ -197,7 +204,7 @@ def test_a_page_reloads_when_an_article_has_changed_and_not_without_a_change(tmp
         (seeds / ".draft.txt").write_text("no seed\n", encoding="utf-8")
         (out / "mine.txt").write_text("no seed\n", encoding="utf-8")
         time.sleep(0.5)
-        (seeds / "dam.txt").write_text(ARTICLE.replace("Ruiz", "Ortega"), encoding="utf-8")
+        put(seeds / "dam.txt", ARTICLE.replace("Ruiz", "Ortega"))
         second = await_event()
         assert second == f"{first[:-1]}{int(first[-1]) + 1}"
         body = server.ask("/dam/")[2]
@@ -209,12 +216,12 @@ def test_what_is_wrong_with_an_article_stands_on_every_page_until_it_is_mended(t
     seeds = write_articles(tmp_path / "seeds", "dam.txt", "lake.txt")
     with served(seeds, tmp_path / "out") as server, server.events() as await_event:
         await_event()
-        (seeds / "lake.txt").write_text("Notes <b>\n", encoding="utf-8")
+        put(seeds / "lake.txt", "Notes <b>\n")
         await_event()
         for path in ("/dam/", "/lake/", "/nothing"):
             assert re.search(r'<pre role="alert">\S*/lake\.txt:1:\d+: only a headline; expected', server.ask(path)[2])
         assert 'role="alert"' not in (tmp_path / "out/dam/index.html").read_text(encoding="utf-8")
-        (seeds / "lake.txt").write_text(ARTICLE, encoding="utf-8")
+        put(seeds / "lake.txt", ARTICLE)
         await_event()
         assert 'role="alert"' not in server.ask("/dam/")[2]
 
@@ -226,7 +233,7 @@ def test_a_template_that_is_broken_from_the_start_is_shown_and_heals(tmp_path: P
     with served(seeds, tmp_path / "out", "--templates", mine) as server, server.events() as await_event:
         await_event()
         assert re.search(r'<pre role="alert">\S*/summary\.txt\.j2:1: ', server.ask("/")[2])
-        (mine / "summary.txt.j2").write_text("mended", encoding="utf-8")
+        put(mine / "summary.txt.j2", "mended")
         await_event()
         assert 'role="alert"' not in server.ask("/")[2]
         assert server.ask("/dam/summary.txt")[2] == "mended\n"
@@ -235,20 +242,46 @@ def test_a_template_that_is_broken_from_the_start_is_shown_and_heals(tmp_path: P
 def test_settings_that_change_are_in_force_at_once_and_what_is_wrong_with_them_is_shown(tmp_path: Path) -> None:
     write_articles(tmp_path / "seeds", "dam.txt")
     settings = tmp_path / "briefs.toml"
-    settings.write_text('seeds = "seeds"\nout = "out"\ntitle = "Morning"\n', encoding="utf-8")
+    put(settings, 'seeds = "seeds"\nout = "out"\ntitle = "Morning"\n')
     with served("--config", settings) as server, server.events() as await_event:
         await_event()
         assert "<h1>Morning</h1>" in server.ask("/")[2]
-        settings.write_text('seeds = "seeds"\nout = "other"\ntitle = "Evening"\n', encoding="utf-8")
+        put(settings, 'seeds = "seeds"\nout = "other"\ntitle = "Evening"\n')
         await_event()
         assert "<h1>Evening</h1>" in server.ask("/")[2]
         assert (tmp_path / "other/index.html").is_file()
-        settings.write_text('seeds = "seeds"\ntitel = "Noon"\n', encoding="utf-8")
+        put(settings, 'seeds = "seeds"\ntitel = "Noon"\n')
         await_event()
         assert f'<pre role="alert">{settings}:2: unknown key &#x27;titel&#x27;' in server.ask("/")[2]
-        settings.write_text('seeds = "seeds"\nout = "out"\ntitle = "Noon"\n', encoding="utf-8")
+        put(settings, 'seeds = "seeds"\nout = "out"\ntitle = "Noon"\n')
         await_event()
         assert "<h1>Noon</h1>" in server.ask("/")[2]
+
+
+def test_one_article_is_watched_too_and_settings_that_come_later(
+    article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with served(article, "out") as server, server.events() as await_event:
+        await_event()
+        put(article, ARTICLE.replace("Ruiz", "Ortega"))
+        await_event()
+        assert "Ana Ortega" in server.ask("/selmoor-dam/")[2]
+        put(tmp_path / "briefs.toml", 'title = "Evening"\n')
+        await_event()
+        assert "<h1>Evening</h1>" in server.ask("/")[2]
+
+
+def test_an_article_that_is_gone_is_gone_from_the_site_and_one_in_a_new_folder_comes(tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", "dam.txt", "lake.txt")
+    with served(seeds, tmp_path / "out") as server, server.events() as await_event:
+        await_event()
+        (seeds / "lake.txt").unlink()
+        await_event()
+        assert (server.ask("/dam/")[0], server.ask("/lake/")[0]) == (200, 404)
+        write_articles(seeds / "more", "mill.txt")
+        while server.ask("/mill/")[0] == 404:
+            await_event()
 
 
 def test_ctrl_c_ends_it_within_a_second_while_pages_are_open(tmp_path: Path) -> None:
@@ -292,7 +325,7 @@ def test_a_site_of_a_generator_is_not_served(call: Call, article: Path, tmp_path
     assert ended.code == 2
     assert "'hugo' is what a generator serves; expected plain" in " ".join(ended.err.split())
     settings = tmp_path / "briefs.toml"
-    settings.write_text('target = "hugo"\n', encoding="utf-8")
+    put(settings, 'target = "hugo"\n')
     ended = call("serve", article, tmp_path / "out", "--config", settings)
     assert ended == (2, "", f"error: {settings}:1: target: 'hugo' is what a generator serves; expected plain\n")
 

@@ -98,10 +98,12 @@ def _serve(ctx: typer.Context, asked: Asked, server: Any) -> None:  # noqa: ANN4
         now = asked
         with watched(now.seeds, now.options.templates, now.settings, now.out) as changed:
             while now == asked:
-                errors = wrong or _build(asked)
+                built, errors = (0, wrong) if wrong else _build(asked)
                 server.built(asked.out, errors)
                 for error in errors:
                     say(f"error: {error}")
+                if built and not asked.quiet:
+                    say(f"built {built} {'brief' if built == 1 else 'briefs'}")
                 changed.wait()
                 changed.clear()
                 asked, wrong = _read_again(ctx, asked)
@@ -122,8 +124,8 @@ def _read_again(ctx: typer.Context, before: Asked) -> tuple[Asked, list[str]]:
     return again[0], []
 
 
-def _build(asked: Asked) -> list[str]:
-    """Build; return what is wrong."""
+def _build(asked: Asked) -> tuple[int, list[str]]:
+    """Build; return how many briefs were, and what is wrong."""
     from briefs.errors import BriefsError
     from briefs.site import build as build_site
     from briefs.site import find_seeds
@@ -138,7 +140,5 @@ def _build(asked: Asked) -> list[str]:
             else:
                 built.add((result.number, result.slug))
     except BriefsError as error:  # no fault of one article: the build went no further
-        return [*errors, str(error)]
-    if not asked.quiet:
-        say(f"built {len(built)} {'brief' if len(built) == 1 else 'briefs'}")
-    return errors
+        return 0, [*errors, str(error)]
+    return len(built), errors

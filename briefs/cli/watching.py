@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefs.cli.terminal import say
+
 if TYPE_CHECKING:
     from watchfiles import Change
 
@@ -55,11 +57,15 @@ def watched(seeds: Path, templates: Path | None, settings: Path | None, out: Pat
 
     def run(paths: list[Path], concerns: Callable[[Change, str], bool], *, recursive: bool) -> None:
         options = {"watch_filter": concerns, "stop_event": over, "recursive": recursive, "rust_timeout": 500}
-        for _ in watch(*paths, raise_interrupt=False, ignore_permission_denied=True, **options):
-            changed.set()
+        try:
+            for _ in watch(*paths, raise_interrupt=False, ignore_permission_denied=True, **options):
+                changed.set()
+        except (OSError, RuntimeError) as error:  # the system lets a user watch so many files and no more
+            say(f"error: changes are not noticed: {error}")
 
     # A file is watched by its folder: editors put a new file into the place of the old one.
     beside = {path.parent for path in files} | (set() if seeds.is_dir() else {seeds.parent})
+    beside = {folder for folder in beside if folder.is_dir()}
     threads = [threading.Thread(target=run, args=(sorted(beside), names), kwargs={"recursive": False}, daemon=True)]
     if folders:
         threads += [threading.Thread(target=run, args=(folders, reads), kwargs={"recursive": True}, daemon=True)]
