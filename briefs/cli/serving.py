@@ -14,6 +14,7 @@ from briefs.cli.terminal import fail, say
 from briefs.cli.watching import find_watchfiles, watched
 
 if TYPE_CHECKING:
+    from briefs.serving import Server
     from briefs.site import Options
 
 
@@ -91,7 +92,7 @@ def _read(given: dict[str, Any]) -> Asked:
     return Asked(given["seeds"], given["out"], options, given["config"], given["quiet"])
 
 
-def _serve(ctx: typer.Context, asked: Asked, server: Any) -> None:  # noqa: ANN401
+def _serve(ctx: typer.Context, asked: Asked, server: Server) -> None:
     """Build and watch, until a signal ends it."""
     wrong: list[str] = []  # with the settings
     while True:
