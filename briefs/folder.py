@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
-from briefs.ledger import Made, digest_of, read_ledger
+from briefs.ledger import Made, digest_of, find_ledgers, read_ledger
 
 try:
     import fcntl
@@ -112,13 +113,8 @@ class Folder:
     def _remove(self, name: str) -> None:
         """Remove a file if it is as a build left it, and the folders that have nothing in them then."""
         path = self.path / name
-        if not path.is_file() or not self._ledger.knows(name, path.read_bytes()):
-            return
-        path.unlink()
-        for folder in path.parents:
-            if folder == self.path or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        if path.is_file() and self._ledger.knows(name, path.read_bytes()):
+            _remove(path, self.path)
 
     def _clear(self, folder: Path) -> None:
         """Remove what a build that was killed left on its way."""
@@ -126,6 +122,70 @@ class Folder:
             self._cleared.add(folder)
             for left in folder.glob(UNFINISHED):
                 left.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """What `clean` did: the files that builds made and it removed, or would remove, and those that it left alone.
+
+    The latter stand where builds made files, but are not as a build left them.
+    """
+
+    removed: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+
+
+def clean(out: Path, *, dry_run: bool = False) -> Cleaned:
+    """Remove what builds made in a folder, for whatever target, then their ledgers; with `dry_run`, only tell.
+
+    Folders below it that have nothing in them then are removed, too. Raises BuildError where a file cannot be removed, or a
+    build is writing there.
+    """
+    cleaned = Cleaned()
+    if not out.is_dir():
+        return cleaned
+    with alone(out):
+        try:
+            _clean(out, cleaned, dry_run=dry_run)
+        except OSError as error:
+            reason = (error.strerror or "an error").lower()
+            raise BuildError(f"{error.filename or out}: cannot be removed: {reason}") from error
+    return cleaned
+
+
+def _clean(out: Path, cleaned: Cleaned, *, dry_run: bool) -> None:
+    ledgers = find_ledgers(out)
+    names = sorted({name for ledger in ledgers for name in ledger.names()})
+    # A link may lead out of the folder. What is there is left alone, whoever put it there.
+    within = {name for name in names if (out / name).parent.resolve().is_relative_to(out.resolve())}
+    # What a build that was killed left on its way goes first, so that its folder is found empty.
+    for path in sorted({left for name in within for left in (out / name).parent.glob(UNFINISHED)}):
+        cleaned.removed.append(path)
+        if not dry_run:
+            path.unlink()
+    for name in names:
+        path = out / name
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if name not in within or not any(ledger.knows(name, content) for ledger in ledgers):
+            cleaned.left.append(path)
+            continue
+        cleaned.removed.append(path)
+        if not dry_run:
+            _remove(path, out)
+    if not dry_run:
+        for ledger in ledgers:
+            ledger.remove()
+
+
+def _remove(path: Path, out: Path) -> None:
+    """Remove a file, and the folders on its way that have nothing in them then."""
+    path.unlink()
+    for folder in path.parents:
+        if folder == out or folder.is_symlink() or any(folder.iterdir()):
+            break
+        folder.rmdir()
 
 
 def _unwritable(path: Path, error: OSError) -> BuildError:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from briefs.files import write_whole
 
 _FORMAT = 1
+_JOURNAL = ".journal"  # the suffix of the file beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Ledger:
     @property
     def journal(self) -> Path:
         """The file in which it is noted what is about to be made."""
-        return self.path.with_suffix(".journal")
+        return self.path.with_suffix(_JOURNAL)
 
     def knows(self, name: str, content: bytes) -> bool:
         """Return whether a file of this name with this content is of a build. An empty one is: power that fails leaves such."""
@@ -77,6 +78,11 @@ class Ledger:
             write_whole(self.path, content)
         self.journal.unlink(missing_ok=True)
 
+    def remove(self) -> None:
+        """Remove the ledger and its journal. Raises OSError."""
+        self.path.unlink(missing_ok=True)
+        self.journal.unlink(missing_ok=True)
+
 
 def digest_of(content: bytes) -> str:
     """Return the SHA-256 of bytes, in hex."""
@@ -85,17 +91,36 @@ def digest_of(content: bytes) -> str:
 
 def read_ledger(folder: Path, target: str) -> Ledger:
     """Return the ledger of a folder for a target; an empty one where there is none that can be read."""
-    ledger = Ledger(folder / f".briefs-{target}.json")
-    try:
-        told = json.loads(ledger.path.read_bytes())
-        if told["format"] == _FORMAT:
-            files = {name: Made(str(sha), int(size), str(seed)) for name, (sha, size, seed) in told["files"].items()}
-            ledger.made = {name: made for name, made in files.items() if _is_below(name)}
-            ledger.inputs, ledger.briefs = told["inputs"], int(told["briefs"])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        pass
+    ledger = Ledger(_place(folder, target))
+    _read(ledger)
     ledger.noted = _read_journal(ledger.journal)
     return ledger
+
+
+def find_ledgers(folder: Path) -> list[Ledger]:
+    """Return the ledgers of a folder, for all targets. A file that is named as one and is none is passed over."""
+    before, after = _place(folder, "*").name.split("*")
+    places = {path.with_suffix(after) for path in folder.glob(f"{before}*") if path.suffix in {after, _JOURNAL}}
+    ledgers = [read_ledger(folder, path.name.removeprefix(before).removesuffix(after)) for path in sorted(places)]
+    return [ledger for ledger in ledgers if ledger.noted or _read(ledger)]
+
+
+def _place(folder: Path, target: str) -> Path:
+    return folder / f".briefs-{target}.json"
+
+
+def _read(ledger: Ledger) -> bool:
+    """Fill in a ledger from its file; return whether that can be read."""
+    try:
+        told = json.loads(ledger.path.read_bytes())
+        if told["format"] != _FORMAT:
+            return False
+        files = {name: Made(str(sha), int(size), str(seed)) for name, (sha, size, seed) in told["files"].items()}
+        ledger.made = {name: made for name, made in files.items() if _is_below(name)}
+        ledger.inputs, ledger.briefs = told["inputs"], int(told["briefs"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return True
 
 
 def _read_journal(path: Path) -> dict[str, set[str]]:

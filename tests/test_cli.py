@@ -21,7 +21,7 @@ from briefs.readers import DEFAULT_MAX_BYTES
 from briefs.schema import Article, Brief, Tags
 
 Call = Callable[..., Outcome]
-COMMANDS = ("show", "build", "check", "inspect", "schema", "fetch", "config", "init")
+COMMANDS = ("show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "config", "init")
 HEAVY = {
     "pydantic",
     "pydantic_core",

@@ -28,6 +28,7 @@ SET_UP = {
     "make ": "runs this very suite, or a build with it; test_install.py has what each target does",
     "pip install ": "needs the network; test_install.py installs the wheel",
     "git clone ": "needs the network",
+    "briefs serve": "never ends; test_serve.py ends it",
     "briefs fetch ": "needs the network; test_fetching.py fetches from a server of its own",
     "python -m venv ": "set-up of the reader's own",
     "python -m training.": "needs the corpora",
@@ -122,7 +123,9 @@ def test_every_python_block_is_true(block: Block, folder: Path, monkeypatch: pyt
     assert not result.failed, "".join(report)
 
 
-@pytest.mark.parametrize("command", ["", "show", "build", "check", "inspect", "schema", "fetch", "config", "init"])
+@pytest.mark.parametrize(
+    "command", ["", "show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "config", "init"]
+)
 def test_every_command_and_option_is_documented(command: str) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     listed = run(*command.split(), "--help").out

@@ -14,9 +14,11 @@ import typer
 
 from briefs.cli.building import build
 from briefs.cli.checking import check
+from briefs.cli.cleaning import clean
 from briefs.cli.configuring import config
 from briefs.cli.fetching import fetch
 from briefs.cli.initializing import init
+from briefs.cli.serving import serve
 from briefs.cli.settings import Group
 from briefs.cli.showing import inspect, schema, show
 from briefs.cli.terminal import Stopped, discard, say
@@ -42,7 +44,7 @@ app = typer.Typer(
         " settings were not understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, check, inspect, schema, fetch, config, init):
+for command in (show, build, serve, check, inspect, schema, clean, fetch, config, init):
     app.command()(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ from briefs.cli.terminal import Stopped, as_utf8, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
-    from briefs.site import Options
+    from briefs.site import Options, Seed
 
 
 def build(  # noqa: PLR0917
@@ -138,10 +139,9 @@ def build(  # noqa: PLR0917
 
       briefs build articles site --title "Morning briefs" --base-url https://example.com/briefs/
     """
-    from briefs.errors import BriefsError, BuildError
+    from briefs.errors import BuildError
     from briefs.rendering import PLAIN
     from briefs.search import find_pagefind
-    from briefs.site import build as build_site
     from briefs.site import count_current, find_seeds
 
     options = read_options(
@@ -168,20 +168,37 @@ def build(  # noqa: PLR0917
     except BuildError as error:
         _report([fault_of(error)], output_format, 0, None)
         raise typer.Exit(2) from error
-    plain = options.target == PLAIN
-    where = f"open {out / 'index.html'}" if plain else f"pages for {target} in {out}"
+    where = f"open {out / 'index.html'}" if target == PLAIN else f"pages for {target} in {out}"
     current = count_current(found, out, options)
     if current is not None:
         _report([], output_format, current, out)
         if not quiet:
             _conclude(current, 0, where, others, done="up to date")
         return
+    built, failures, ended = _run(found, out, options, Progress(quiet=quiet, verbose=verbose))
+    refused = ended and strict and bool(failures)
+    if refused:
+        built = 0
+    _report(failures, output_format, built, out if built else None)
+    if refused:
+        say("error: nothing was written, as --strict asks")
+    if not quiet:
+        _conclude(built, len(failures), where, others if ended else [])
+    if failures:
+        raise typer.Exit(1)
+
+
+def _run(found: Sequence[Seed], out: Path, options: Options, progress: Progress) -> tuple[int, list[Fault], bool]:
+    """Build; return how many briefs were built, what is wrong, and whether it went to its end."""
+    from briefs.errors import BriefsError
+    from briefs.rendering import PLAIN
+    from briefs.site import build as build_site
+
     failures: list[Fault] = []
-    refused = False
     built: set[tuple[int, str]] = set()
     number = 0
     try:
-        with Progress(quiet=quiet, verbose=verbose) as progress:
+        with progress:
             for result in build_site(found, out, options):
                 number = result.number
                 if result.error is not None:
@@ -189,26 +206,15 @@ def build(  # noqa: PLR0917
                     built.discard((number, result.slug))
                     continue
                 built.add((number, result.slug))
-                made = out / result.slug if plain else result.slug
+                made = out / result.slug if options.target == PLAIN else result.slug
                 progress.step(f"[{number}/{len(found)}] {result.seed.path}", f" -> {made}")
-        refused = strict and bool(failures)
     except Stopped:
         left = "nothing was written" if number < len(found) else "the files that were written are whole"
         say(f"stopped after {number} of {len(found)} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
-        failures.append(fault_of(error))
-        built.clear()
-        others = []
-    if refused:
-        built.clear()
-    _report(failures, output_format, len(built), out if built else None)
-    if refused:
-        say("error: nothing was written, as --strict asks")
-    if not quiet:
-        _conclude(len(built), len(failures), where, others)
-    if failures:
-        raise typer.Exit(1)
+        return 0, [*failures, fault_of(error)], False
+    return len(built), failures, True
 
 
 def read_options(  # noqa: PLR0917
