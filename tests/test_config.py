@@ -16,7 +16,8 @@ from briefs import parse
 from briefs.cli.settings import find_settings
 from briefs.cli.toml_file import MOST_BYTES
 from briefs.cores import count_cores
-from briefs.site import Options, build, find_seeds
+from briefs.seeds import Options, find_seeds
+from briefs.site import build
 
 Call = Callable[..., Outcome]
 Write = Callable[..., None]

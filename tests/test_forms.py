@@ -19,7 +19,7 @@ from briefs.parsing import parse, read, read_all
 from briefs.readers import ReadOptions, read_articles
 from briefs.readers.forms import Form, detect_form
 from briefs.schema import Article, Origin
-from briefs.site import find_seeds
+from briefs.seeds import find_seeds
 
 FORMS = Path(__file__).parent / "forms"
 FIXTURES = sorted(path for path in FORMS.rglob("*") if path.is_file())

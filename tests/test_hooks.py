@@ -15,7 +15,7 @@ from commands import ARTICLE, ROOT, output_of, run
 from guide import blocks
 
 from briefs.readers import SUFFIXES
-from briefs.site import find_seeds
+from briefs.seeds import find_seeds
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 (CONFIG,) = (block for block in blocks("yaml") if block.startswith("repos:"))

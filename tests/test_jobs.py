@@ -20,7 +20,8 @@ from commands import ARTICLE, ROOT, Outcome, environment, start
 from test_site import contents, read_lines, write_articles
 
 from briefs.errors import BuildError, SeedError, TaggerError
-from briefs.site import Options, build, find_seeds
+from briefs.seeds import Options, find_seeds
+from briefs.site import build
 from briefs.workers import AHEAD, WorkerLost, start_calls
 
 Call = Callable[..., Outcome]
@@ -245,7 +246,8 @@ def test_no_process_is_started_for_one_job_or_few_articles(
 SCRIPT = """
 import sys
 from pathlib import Path
-from briefs.site import Options, build, find_seeds
+from briefs.seeds import Options, find_seeds
+from briefs.site import build
 
 def main():
     seeds, _ = find_seeds(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from briefs.errors import BuildError
 from briefs.schema import Brief
-from briefs.site import Options, Seed, build, find_seeds, plan
+from briefs.seeds import Options, Seed, find_seeds, plan
+from briefs.site import build
 from briefs.slugs import slugify
 
 Call = Callable[..., Outcome]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from briefs.site import Options
+    from briefs.seeds import Options
 
 
 class Format(StrEnum):
@@ -130,7 +130,7 @@ def make_options(
 ) -> Options:
     """Return what a command was asked for. Raises typer.BadParameter where a `--map` is not understood."""
     from briefs.cores import MOST_JOBS, MOST_THREADS, count_cores
-    from briefs.site import Options
+    from briefs.seeds import Options
 
     cores = count_cores()
     jobs = jobs or max(1, min(cores // (threads or 1), MOST_JOBS))

@@ -31,7 +31,7 @@ from briefs.cli.terminal import Stopped, as_utf8, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
-    from briefs.site import Options, Seed
+    from briefs.seeds import Options, Seed
 
 
 def build(  # noqa: PLR0917
@@ -142,7 +142,8 @@ def build(  # noqa: PLR0917
     from briefs.errors import BuildError
     from briefs.rendering import PLAIN
     from briefs.search import find_pagefind
-    from briefs.site import count_current, find_seeds
+    from briefs.seeds import find_seeds
+    from briefs.site import count_current
 
     options = read_options(
         templates,

@@ -17,7 +17,7 @@ from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from briefs.errors import SeedError
-    from briefs.site import Options
+    from briefs.seeds import Options
 
 
 def check(  # noqa: PLR0917
@@ -68,7 +68,7 @@ def check(  # noqa: PLR0917
 
 def _files(name: str) -> Iterator[str]:
     """Yield the articles that a name stands for: itself, or those in a folder. Raises BuildError."""
-    from briefs.site import find_seeds
+    from briefs.seeds import find_seeds
 
     if not Path(name).is_dir():
         yield name
@@ -79,7 +79,7 @@ def _files(name: str) -> Iterator[str]:
 def _errors(file: str, options: Options) -> Iterator[SeedError]:
     """Yield what is wrong with the articles of a file, or with the file as a whole."""
     from briefs.errors import SeedError
-    from briefs.site import open_seed
+    from briefs.seeds import open_seed
 
     try:
         with open_seed(await_input(file), options) as articles:

@@ -15,8 +15,8 @@ from briefs.cli.terminal import fail, say
 from briefs.cli.watching import find_watchfiles, watched
 
 if TYPE_CHECKING:
+    from briefs.seeds import Options
     from briefs.serving import Server
-    from briefs.site import Options
 
 
 class Asked(NamedTuple):
@@ -54,8 +54,8 @@ def serve(
     """
     from briefs.errors import BuildError
     from briefs.search import find_pagefind
+    from briefs.seeds import find_seeds
     from briefs.serving import serving
-    from briefs.site import find_seeds
 
     asked = _read(given)
     if ctx.obj is not None:  # by a server that runs: its settings have changed
@@ -129,8 +129,8 @@ def _read_again(ctx: typer.Context, before: Asked) -> tuple[Asked, list[str]]:
 def _build(asked: Asked) -> tuple[int, list[str]]:
     """Build; return how many briefs were, and what is wrong."""
     from briefs.errors import BriefsError
+    from briefs.seeds import find_seeds
     from briefs.site import build as build_site
-    from briefs.site import find_seeds
 
     errors: list[str] = []
     built: set[tuple[int, str]] = set()

@@ -26,7 +26,7 @@ from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from briefs.schema import Article as ArticleRecord
-    from briefs.site import Options
+    from briefs.seeds import Options
 
 _BETWEEN = {Format.md: "\n---\n\n", Format.summary: "\n", Format.html: "", Format.json: ""}
 
@@ -76,7 +76,7 @@ def show(  # noqa: PLR0917
 def _chosen(file: str, item: int | None, options: Options) -> Iterator[tuple[ArticleRecord, bool]]:
     """Yield the articles of a file, or that of a number, and whether several are asked for; then raise what went wrong."""
     from briefs.errors import SeedError
-    from briefs.site import open_seed
+    from briefs.seeds import open_seed
 
     failures: list[SeedError] = []
     with open_seed(await_input(file), options) as (several, each):
