@@ -12,6 +12,7 @@ from pathlib import Path
 from briefs.errors import BuildError, SeedError
 from briefs.evidence import EvidenceKind
 from briefs.limits import DEFAULT_MAX_BYTES
+from briefs.names import as_utf8
 from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
 from briefs.rendering import PLAIN
@@ -95,7 +96,7 @@ def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
     seeds: list[Seed] = []
     taken = set(TAKEN)
     for path, name in files:
-        known = _readable(name)
+        known = as_utf8(name)
         seeds.append(Seed(path=path, name=known, slug=distinct(slugify(Path(known).stem), known, taken)))
     return seeds
 
@@ -106,7 +107,7 @@ def open_seed(path: Path | str, options: Options, *, name: str | None = None) ->
 
     `name` is what the origins of the articles call the file, where that is not `path`.
     """
-    shown = _readable(str(path))
+    shown = as_utf8(str(path))
     chosen = ReadOptions(max_bytes=options.max_bytes, language=options.language, names=options.names)
     if shown == "-":
         if sys.stdin is None:
@@ -128,11 +129,6 @@ def _renamed(read: Article | SeedError, name: str) -> Article | SeedError:
     if isinstance(read, SeedError):
         return read
     return read.model_copy(update={"origin": read.origin.model_copy(update={"path": name})})
-
-
-def _readable(name: str) -> str:
-    r"""Return the name of a file as text: bytes of it that are not UTF-8 become `\xff`, whatever the locale."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path, out: Path | None) -> Iterator[Path]:

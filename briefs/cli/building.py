@@ -27,8 +27,9 @@ from briefs.cli.arguments import (
 from briefs.cli.progress import Progress
 from briefs.cli.reporting import Fault, fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
-from briefs.cli.terminal import Stopped, as_utf8, say
+from briefs.cli.terminal import Stopped, say
 from briefs.limits import DEFAULT_MAX_BYTES
+from briefs.names import as_utf8
 
 if TYPE_CHECKING:
     from briefs.seeds import Options, Seed

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefs.cli.arguments import OutputFormat
-from briefs.cli.terminal import as_utf8, print_text, printable, say
+from briefs.cli.terminal import print_text, printable, say
+from briefs.names import as_utf8
 
 if TYPE_CHECKING:
     from briefs.errors import BriefsError

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from briefs.names import as_utf8
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -26,11 +28,6 @@ def print_text(text: str) -> None:
 def discard(stream: TextIO) -> None:
     """Let what is left in the buffer go nowhere: it would fail once more as Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def as_utf8(name: str) -> str:
-    r"""Return the name of a file as text that can be written: bytes of it that are not UTF-8 become `\xff`."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def printable(text: str) -> str:
