@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
-from briefs.schema import Article, Brief
 
-MOST_BYTES = 500_000_000  # about 80,000 articles; what was not used for longest goes first
+MOST_BYTES = 500_000_000  # about 40,000 articles; what was not used for longest goes first
+_USED_AFTER = 24 * 60 * 60  # seconds after which it is noted once more that something is used
 _FILES = {
     ".gitignore": "*\n",
     # https://bford.info/cachedir/
@@ -27,19 +29,30 @@ _FILES = {
 }
 
 
+Line = TypeVar("Line")
+
+
 class Parsed(NamedTuple):
-    """A brief and its article, as JSON; `known` is what the article is called, where its seed may hold several."""
+    """An article and its brief, as JSON; `known` is what the article is called, where its seed may hold several."""
 
     known: str | None
     article: str
     brief: str
 
 
-class Cache:
-    """A folder of what was parsed."""
+class Shown(NamedTuple):
+    """What the page of a brief shows, as JSON, and the brief's card, as it is."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    known: str | None
+    page: str
+    card: list[object]
+
+
+class Cache:
+    """A folder of what was parsed. What is in `besides`, another such folder, counts too, and nothing is written there."""
+
+    def __init__(self, folder: Path, besides: Path | None = None) -> None:
+        self._folder, self._besides = folder, besides
 
     def make(self) -> None:
         """Make the folder, marked as one that backups and git leave out. Raises BuildError."""
@@ -49,41 +62,114 @@ class Cache:
                 if not (self._folder / name).is_file():
                     write_whole(self._folder / name, text.encode())
         except OSError as error:
-            reason = (error.strerror or "an error").lower()
-            raise BuildError(f"{self._folder}: cannot be written: {reason}; expected a folder for --cache") from error
+            raise self._unwritable(error) from error
+
+    def holds(self, key: str, kind: str) -> bool:
+        """Return whether there is what was parsed of what has this key, and what of it shows with evidence of a kind."""
+        return key in self._held and f"{key}.{kind}" in self._held
+
+    @cached_property
+    def _held(self) -> dict[str, float]:
+        """The names of what is kept, and when it was used last."""
+        found: dict[str, float] = {}
+        for folder in filter(None, (self._besides, self._folder)):
+            with suppress(OSError):
+                found |= {f"{Path(e.path).parent.name}{e.name}": e.stat().st_mtime for e in _scan(folder)}
+        return found
 
     def find(self, key: str) -> list[Parsed] | None:
         """Return what was parsed of what has this key, or None where that is not known."""
-        path = self._path(key)
-        try:
-            lines = zlib.decompress(path.read_bytes()).decode().split("\n")
-            found = [Parsed(*json.loads(line)) for line in lines]
-            os.utime(path)
-        except (OSError, zlib.error, ValueError, TypeError):
-            return None
-        return found
+        return _each(Parsed, self._load(key))
 
-    def keep(self, key: str, parsed: Iterable[tuple[str | None, Article, Brief]]) -> None:
-        """Keep what was parsed of what has this key, if that can be written."""
-        lines = [
-            json.dumps([known, article.model_dump_json(), brief.model_dump_json()]) for known, article, brief in parsed
-        ]
-        with suppress(OSError):
-            self._path(key).parent.mkdir(exist_ok=True)
-            write_whole(self._path(key), zlib.compress("\n".join(lines).encode(), 1))
+    def find_shown(self, key: str, kind: str) -> list[Shown] | None:
+        """Return what shows of what has this key, with evidence of a kind, or None where that is not known."""
+        return _each(Shown, self._load(f"{key}.{kind}"))
 
-    def tidy(self, most: int = MOST_BYTES) -> None:
-        """Remove what was not used for longest, until no more than so many bytes are left."""
+    def keep(self, key: str, parsed: Iterable[Parsed]) -> None:
+        """Keep what was parsed of what has this key. Raises BuildError."""
+        self._store(key, parsed)
+
+    def keep_shown(self, key: str, kind: str, shown: Iterable[Shown]) -> None:
+        """Keep what shows of what has this key, with evidence of a kind. Raises BuildError."""
+        self._store(f"{key}.{kind}", shown)
+
+    def find_cards(self, name: str) -> dict[str, list[list[Any]]]:
+        """Return what `keep_cards` kept under a name: for each key what its briefs are called and their cards."""
+        for folder in (self._folder, self._besides):
+            with suppress(OSError, ValueError):
+                content = (folder / "cards" / name).read_bytes() if folder else b""
+                if content[:64] == _digest(content[64:]):
+                    from pydantic_core import from_json  # noqa: PLC0415 (three times as fast as json, and only needed here)
+
+                    found: dict[str, list[list[Any]]] = from_json(content[64:])
+                    return found
+        return {}
+
+    def keep_cards(self, name: str, cards: Mapping[str, list[list[Any]]]) -> None:
+        """Keep the cards of all briefs of a site in one file, if that can be written: one is faster to read than thousands."""
+        content = json.dumps(cards, ensure_ascii=False, separators=(",", ":")).encode()
         with suppress(OSError):
-            found = [(path, path.stat()) for path in self._folder.glob("??/*") if path.is_file()]
+            path = self._folder / "cards" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, _digest(content) + content)
+
+    def tidy(self, used: Iterable[str], most: int = MOST_BYTES) -> None:
+        """Note which files are used; then remove what was not used for longest, until no more than so many bytes are left."""
+        now = time.time()
+        with suppress(OSError):
+            for name in used:
+                if self._held.get(name, now) < now - _USED_AFTER:
+                    with suppress(OSError):
+                        os.utime(_place(self._folder, name))
+            found = [(entry, entry.stat()) for entry in _scan(self._folder)]
             total = sum(status.st_size for _, status in found)
-            for path, status in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
-                if path.match(UNFINISHED) or total > most:
-                    path.unlink(missing_ok=True)
+            for entry, status in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
+                if Path(entry.path).match(UNFINISHED) or total > most:
+                    Path(entry.path).unlink(missing_ok=True)
                     total -= status.st_size
 
-    def _path(self, key: str) -> Path:
-        return self._folder / key[:2] / key[2:]
+    def _load(self, name: str) -> list[list[object]] | None:
+        for folder in filter(None, (self._folder, self._besides)):
+            with suppress(OSError, zlib.error, ValueError, TypeError):
+                lines = zlib.decompress(_place(folder, name).read_bytes()).decode().split("\n")
+                return [list(json.loads(line)) for line in lines]
+        return None
+
+    def _store(self, name: str, lines: Iterable[Parsed | Shown]) -> None:
+        content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+        path = _place(self._folder, name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, zlib.compress(content, 1))
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> BuildError:
+        reason = (error.strerror or "an error").lower()
+        return BuildError(f"{self._folder}: cannot be written: {reason}; expected room for what is parsed, see --cache")
+
+
+def _each(made: Callable[..., Line], lines: list[list[object]] | None) -> list[Line] | None:
+    """Return each line as what it is; None where one of them is not."""
+    try:
+        return None if lines is None else [made(*line) for line in lines]
+    except TypeError:
+        return None
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / name[:2] / name[2:]
+
+
+def _scan(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield the files of what is kept."""
+    for place in os.scandir(folder):
+        if place.is_dir(follow_symlinks=False):
+            yield from (entry for entry in os.scandir(place.path) if entry.is_file(follow_symlinks=False))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def key_of(*parts: str | bytes) -> str:

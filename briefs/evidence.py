@@ -6,7 +6,7 @@ Articles have owners: what is shown beyond the brief is a choice of who publishe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,17 +47,21 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sentences of an article by paragraph: all of them where it is `whole`, else those that stand in the brief."""
+    """Sentences of an article by paragraph: all of them where it is `whole`, else those that stand in the brief.
+
+    `anchors` are those of the sentences, in order; a page has no need of them.
+    """
 
     paragraphs: tuple[tuple[Cited, ...], ...]
     whole: bool
-    _anchors: Mapping[Span, str]  # of the sentences, in order
+    anchors: tuple[tuple[Span, str], ...] = ()
 
     def anchor(self, *spans: Span) -> str | None:
         """Return the anchor of the first sentence that has a code point of one of the spans; None where there is none."""
-        shown = tuple(self._anchors)
+        known = dict(self.anchors)
+        shown = tuple(known)
         found = [sentence for span in spans for sentence in overlapping(shown, span)]
-        return self._anchors[min(found, key=lambda sentence: sentence.start)] if found else None
+        return known[min(found, key=lambda sentence: sentence.start)] if found else None
 
 
 def find_evidence(article: Article, brief: Brief, kind: EvidenceKind) -> Evidence | None:
@@ -80,7 +84,7 @@ def find_evidence(article: Article, brief: Brief, kind: EvidenceKind) -> Evidenc
             shown = Cited(text, known[sentence.span], sentence.span in cited, gap)
             paragraphs.setdefault(sentence.paragraph, []).append(shown)
         gap = sentence.span not in known
-    return Evidence(tuple(map(tuple, paragraphs.values())), kind == "full", known)
+    return Evidence(tuple(map(tuple, paragraphs.values())), kind == "full", tuple(known.items()))
 
 
 def _cited(brief: Brief) -> Iterator[Span]:

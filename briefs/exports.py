@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefs.listing import Entry, Site
 from briefs.moments import dated, timestamp
 from briefs.schema import Brief, Claim, Kind, Passage, Span
-from briefs.view import Entry, Node, Page, Said, Site, find_pieces, told
+from briefs.view import Node, Page, Said, find_pieces, told
 
 _GROUPS: dict[Kind, str] = {"person": "people", "organization": "organisations", "place": "places", "other": "objects"}
 

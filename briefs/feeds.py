@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from briefs.listing import Entry, Site
 from briefs.moments import timestamp
-from briefs.view import Entry, Node, Site, told
+from briefs.view import Node, told
 
 
 def json_feed(site: Site) -> Node:
     """Return the feed of a site whose address is known, the newest briefs of it; what an article does not say is left out.
 
-    >>> feed = json_feed(Site("Briefs", "https://briefs.example/", ()))
+    >>> feed = json_feed(Site("Briefs", "https://briefs.example/"))
     >>> feed["title"], feed["feed_url"], feed["items"]
     ('Briefs', 'https://briefs.example/feed.json', [])
     """

@@ -7,14 +7,16 @@ left alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
-from briefs.ledger import Made, digest_of, find_ledgers, read_ledger
+from briefs.ledger import Made, Source, digest_of, find_ledgers, read_ledger
 
 try:
     import fcntl
@@ -23,8 +25,11 @@ except ImportError:  # Windows
 
 
 @contextmanager
-def alone(out: Path) -> Iterator[None]:
-    """Make the folder where it is missing, and keep other builds out of it. Raises BuildError."""
+def alone(out: Path, *, make: bool = True) -> Iterator[None]:
+    """Make the folder where it is missing, if asked to, and keep other builds out of it. Raises BuildError."""
+    if not make and not out.is_dir():
+        yield
+        return
     try:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out, os.O_RDONLY) if fcntl else -1
@@ -45,21 +50,57 @@ def alone(out: Path) -> Iterator[None]:
             os.close(handle)
 
 
+class Change(NamedTuple):
+    """What a build would do to a file: its name, what it has now, and what it would have; None where there is none."""
+
+    name: str
+    before: bytes | None
+    after: bytes | None
+
+
 class Folder:
     """The folder that is built: files go there whole, and of others only those are touched that a build made.
 
-    `target` is what the folder is built for: each target has a ledger of its own. With `force`, files are overwritten that
-    somebody else put there or changed.
+    `target` is what the folder is built for: each target has a ledger of its own; `program` is a digest of the program that
+    builds. With `force`, files are overwritten that somebody else put there or changed. With `tell`, nothing is written: it is
+    told what would be.
     """
 
-    def __init__(self, path: Path, seeds: Iterable[Path], *, target: str, force: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seeds: Iterable[Path],
+        *,
+        target: str,
+        program: str,
+        force: bool = False,
+        tell: Callable[[Change], None] | None = None,
+    ) -> None:
         self.path = path.resolve()
         self._seeds = {path.resolve() for path in seeds}
-        self._force = force
+        self._force, self._tell = force, tell
         self._ledger = read_ledger(self.path, target)
+        if self._ledger.program != program:  # another one may make other files of the same
+            self._ledger.facts = dict.fromkeys(self._ledger.facts, "")
+        self._program = program
         self._made: dict[str, Made] = {}
+        self._pending: dict[str, bytes] = {}
         self._foreign: list[Path] = []
         self._cleared: set[Path] = set()
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Where the briefs are from that earlier builds left, by their slugs."""
+        return self._ledger.sources
+
+    @cached_property
+    def briefs(self) -> Set[str]:
+        """The slugs of the briefs of which an earlier build left files."""
+        return {made.slug for made in self._ledger.made.values() if made.sha256 and made.slug}
+
+    def begin(self) -> None:
+        """Begin once more: of what was written until now, nothing counts that is not written again."""
+        self._made.clear()
 
     def spare(self, name: str) -> None:
         """Raise BuildError where the file of this name is a seed."""
@@ -68,21 +109,43 @@ class Folder:
                 f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
             )
 
-    def write(self, name: str, content: bytes, *, seed: str = "") -> None:
+    def keeps(self, name: str, own: str, digest: Callable[[frozenset[str]], str]) -> bool:
+        """Return whether a file is as it would be made again; then it stays.
+
+        `own` is a digest of what it alone is made from, and `digest` gives that of facts by their names.
+        """
+        made = self._ledger.made.get(name)
+        if made is None or made.own != own or self._ledger.facts[made.reads] != digest(made.reads):
+            return False
+        if not self._ledger.has(name):
+            return False
+        self._made[name] = made
+        return True
+
+    def write(
+        self, name: str, content: bytes, *, slug: str = "", own: str, reads: frozenset[str] = frozenset()
+    ) -> None:
         """Put bytes into a file, whole or not at all; leave the file alone if it holds them already. Raises BuildError.
 
-        `seed` is the name of the seed that they were made from. A file that no build made is left alone: see `finish`.
+        No bytes are no file. A file that no build made is left alone: see `finish`. Of the others see `ledger.Made`.
         """
+        if not content:
+            self._made[name] = Made("", 0, slug, own, reads)
+            return
         path, digest = self.path / name, digest_of(content)
-        self.spare(name)
-        self._made[name] = Made(digest, len(content), seed)
+        self._made[name] = Made(digest, len(content), slug, own, reads)
         try:
-            self._clear(path.parent)
+            if not self._tell:
+                self._clear(path.parent)
             there = path.read_bytes() if path.is_file() else None
             if there == content:
                 return
             if there is not None and not self._force and not self._ledger.knows(name, there):
                 self._foreign.append(path)
+                return
+            if self._tell:
+                self._pending[name] = content
+                self._tell(Change(name, there, content))
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
             self._ledger.note(name, digest)
@@ -90,19 +153,56 @@ class Folder:
         except OSError as error:
             raise _unwritable(path, error) from error
 
-    def finish(self, *, failed: Collection[str], inputs: str | None, briefs: int) -> None:
+    def read(self, name: str) -> bytes | None:
+        """Return what a file has, or would have, None where it is not there. Raises BuildError."""
+        if name in self._pending:
+            return self._pending[name]
+        made = self._made.get(name)
+        try:
+            return (self.path / name).read_bytes() if made and made.sha256 else None
+        except OSError as error:
+            raise _unwritable(self.path / name, error) from error
+
+    def made_of(self, own: str) -> list[str]:
+        """Return the names of the files that an earlier build made of what has this digest."""
+        return [name for name, made in self._ledger.made.items() if made.own == own]
+
+    def digest_of(self, name: str) -> str:
+        """Return the SHA-256 of a file of this build, in hex; "" where it made none."""
+        made = self._made.get(name)
+        return made.sha256 if made else ""
+
+    def finish(
+        self,
+        *,
+        sources: Mapping[str, Source],
+        failed: Collection[str],
+        inputs: str | None,
+        digest: Callable[[frozenset[str]], str],
+    ) -> None:
         """Remove what builds made before and this one did not, but for what was made from a seed that failed now.
 
-        `inputs` is a digest of what the files were made from; by it the next build knows, where nothing failed, that there is
-        nothing to do. Raises BuildError where a file was left alone because no build made it.
+        `sources` are the briefs of this build, `failed` the names of seeds, `digest` gives that of facts by their names, and
+        `inputs` is one of what the files were made from: by it the next build knows, where nothing failed, that it has nothing
+        to do. Raises BuildError where a file was left alone because no build made it.
         """
-        kept = {name: made for name, made in self._ledger.made.items() if made.seed and made.seed in failed}
+        ledger = self._ledger
+        left = {slug: source for slug, source in ledger.sources.items() if source.seed in failed}
+        # What they were made from may not be what it is now: the next build that can makes them anew.
+        kept = {
+            name: made._replace(own="", reads=frozenset()) for name, made in ledger.made.items() if made.slug in left
+        }
+        made = kept | self._made
         try:
-            for name in list(self._ledger.names()):
-                if name not in self._made and name not in kept:
+            for name in list(ledger.names()):
+                if name not in made or not made[name].sha256:
                     self._remove(name)
-            whole = inputs if not failed and not self._foreign else None
-            self._ledger.settle(kept | self._made, inputs=whole, briefs=briefs)
+            if not self._tell:
+                ledger.facts = {names: digest(names) for names in {one.reads for one in made.values()}}
+                ledger.made, ledger.sources = made, left | dict(sources)
+                ledger.inputs = inputs if not failed and not self._foreign else None
+                ledger.program = self._program
+                ledger.settle()
         except OSError as error:
             raise _unwritable(Path(error.filename or self.path), error) from error
         if self._foreign:
@@ -113,8 +213,12 @@ class Folder:
     def _remove(self, name: str) -> None:
         """Remove a file if it is as a build left it, and the folders that have nothing in them then."""
         path = self.path / name
-        if path.is_file() and self._ledger.knows(name, path.read_bytes()):
-            _remove(path, self.path)
+        there = path.read_bytes() if path.is_file() else None
+        if there is not None and self._ledger.knows(name, there):
+            if self._tell:
+                self._tell(Change(name, there, None))
+            else:
+                _remove(path, self.path)
 
     def _clear(self, folder: Path) -> None:
         """Remove what a build that was killed left on its way."""

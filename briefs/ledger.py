@@ -1,40 +1,61 @@
-"""What builds wrote into a folder.
+"""What builds wrote into a folder, and what of.
 
-By it, the next build tells its own files from those of others, and removes what nothing makes any more. The ledger is a file
-of the folder itself, and the same for the same site. What is written is noted beforehand, in a journal beside it: a build that
-is killed leaves no file that the next one does not know for its own.
+By it, the next build tells its own files from those of others, removes what nothing makes any more, and makes anew only what
+would be another file now. The ledger is a file of the folder itself, and the same for the same site. What is written is noted
+beforehand, in a journal beside it: a build that is killed leaves no file that the next one does not know for its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from briefs.files import write_whole
 
-_FORMAT = 1
+_FORMAT = 2
 _JOURNAL = ".journal"  # the suffix of the file beside
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A file that a build made: the SHA-256 of its content, its bytes, and the seed it was made from, or "" if from several."""
+class Made(NamedTuple):
+    """A file that a build made: the SHA-256 of its content, "" where its template printed nothing, and its bytes.
+
+    `slug` is the brief that it is of, or "". `own` is a digest of what it alone was made from, and `reads` names what else it
+    was made from: see the modules `reads` and `facts`.
+    """
 
     sha256: str
     size: int
+    slug: str
+    own: str
+    reads: frozenset[str]
+
+
+class Source(NamedTuple):
+    """Where a brief is from: the name of its seed, and the key and the number under which a cache has what was parsed."""
+
     seed: str
+    key: str
+    number: int
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What builds for one target made in a folder, by path below it, and what a build that was killed was about to make."""
+    """What builds for one target made in a folder, by path below it, and what a build that was killed was about to make.
+
+    `inputs` is a digest of all that they were made from, where nothing of it failed; `program` one of the program that made
+    them, `facts` have those of what they read.
+    """
 
     path: Path
-    inputs: str | None = None  # a digest of what they were made from, where nothing of it failed
-    briefs: int = 0
+    inputs: str | None = None
+    program: str = ""
+    sources: dict[str, Source] = field(default_factory=dict)
+    facts: dict[frozenset[str], str] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     noted: dict[str, set[str]] = field(default_factory=dict)
 
@@ -59,21 +80,42 @@ class Ledger:
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files that a build made, or was about to make."""
-        yield from {**self.made, **self.noted}
+        yield from {name: None for name, made in self.made.items() if made.sha256} | dict.fromkeys(self.noted)
 
     def holds(self) -> bool:
         """Return whether all files are there, of the size that they had, and no build was killed since."""
+        return not self.noted and all(map(self.has, self.made))
+
+    def has(self, name: str) -> bool:
+        """Return whether a file that was made is there, of the size that it had."""
+        made = self.made[name]
+        if not made.sha256:
+            return True
         try:
-            sizes = all((self.path.parent / name).stat().st_size == made.size for name, made in self.made.items())
+            size = os.stat(f"{self.path.parent}{os.sep}{name}").st_size  # noqa: PTH116 (half the time of a Path, for very many)
         except OSError:
             return False
-        return sizes and not self.noted
+        return size == made.size and name not in self.noted
 
-    def settle(self, made: Mapping[str, Made], *, inputs: str | None, briefs: int) -> None:
-        """Put down that these files are there, and no others, what they were made from and how many briefs. Raises OSError."""
-        files = {name: [made[name].sha256, made[name].size, made[name].seed] for name in sorted(made)}
-        told = {"format": _FORMAT, "inputs": inputs, "briefs": briefs, "files": files}
-        content = (json.dumps(told, indent=0, ensure_ascii=False) + "\n").encode()
+    def settle(self) -> None:
+        """Put down what is there now. Raises OSError."""
+        reads = sorted(set(self.facts), key=sorted)
+        numbers = {names: number for number, names in enumerate(reads)}
+        files: dict[str, dict[str, object]] = {}
+        for name in sorted(self.made):
+            made = self.made[name]
+            row = [made.sha256, made.size, made.own, numbers[made.reads]]
+            files.setdefault(made.slug, {})[name] = row
+        parts = {
+            "format": _FORMAT,
+            "inputs": self.inputs,
+            "program": self.program,
+            "sources": {slug: self.sources[slug] for slug in sorted(self.sources)},
+            "reads": [[self.facts[names], sorted(names)] for names in reads],
+        }
+        head = ",\n".join(f"{json.dumps(name)}: {_json(part)}" for name, part in parts.items())
+        body = ",\n".join(f"{_json(slug)}: {_json(files[slug])}" for slug in sorted(files))  # a line for each brief
+        content = f'{{{head},\n"files": {{{body}}}}}\n'.encode()
         if not self.path.is_file() or self.path.read_bytes() != content:
             write_whole(self.path, content)
         self.journal.unlink(missing_ok=True)
@@ -105,6 +147,10 @@ def find_ledgers(folder: Path) -> list[Ledger]:
     return [ledger for ledger in ledgers if ledger.noted or _read(ledger)]
 
 
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
 def _place(folder: Path, target: str) -> Path:
     return folder / f".briefs-{target}.json"
 
@@ -115,10 +161,23 @@ def _read(ledger: Ledger) -> bool:
         told = json.loads(ledger.path.read_bytes())
         if told["format"] != _FORMAT:
             return False
-        files = {name: Made(str(sha), int(size), str(seed)) for name, (sha, size, seed) in told["files"].items()}
-        ledger.made = {name: made for name, made in files.items() if _is_below(name)}
-        ledger.inputs, ledger.briefs = told["inputs"], int(told["briefs"])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        reads = [(frozenset(names), str(digest)) for digest, names in told["reads"]]
+        made = {
+            name: Made(str(sha), int(size), slug, str(own), reads[number][0])
+            for slug, files in told["files"].items()
+            for name, (sha, size, own, number) in files.items()
+        }
+        sources = {
+            slug: Source(str(seed), str(key), int(number)) for slug, (seed, key, number) in told["sources"].items()
+        }
+        ledger.made = {name: one for name, one in made.items() if _is_below(name)}
+        ledger.inputs, ledger.program, ledger.facts, ledger.sources = (
+            told["inputs"],
+            told["program"],
+            dict(reads),
+            sources,
+        )
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return False
     return True
 

@@ -1,169 +1,270 @@
-"""What becomes of the articles of seeds: parsed by one process or several, or by an earlier build; in their order."""
+"""What becomes of the articles of seeds: parsed by one process or several, or by an earlier build; in their order.
+
+What is parsed goes into a cache and stays there: a build holds the cards of its briefs, and loads the rest when asked for it.
+"""
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
-from briefs.cache import Cache, Parsed, key_of
+from briefs.cache import Cache, Parsed, Shown, key_of
+from briefs.cards import Card, card_from_list, card_of, card_to_list, page_from_json, page_to_json
 from briefs.cores import MOST_THREADS
 from briefs.errors import BriefsError, BuildError, SeedError
-from briefs.evidence import Evidence, EvidenceKind, find_evidence
-from briefs.inputs import digest_program
+from briefs.evidence import EvidenceKind, find_evidence
+from briefs.inputs import Survey, digest_program, key_of_seed
+from briefs.ledger import Source
+from briefs.listing import Entry
 from briefs.readers import LONE_SUFFIXES
-from briefs.readers.sidecar import sidecar_of
 from briefs.rendering import PLAIN
 from briefs.schema import Article, Brief
 from briefs.seeds import Options, Seed, open_seed
 from briefs.slugs import distinct, slug_of
+from briefs.view import Page, view
 from briefs.workers import WorkerLost, start_calls
 
 _FEW = 8  # articles that take longer in several processes, which have to start, than in one
+_AT_HAND = 1000  # pages that are held in memory: those of the lists are asked for again and again
 
-_Made = tuple[Brief, Evidence | None]
-_Result = tuple[str | None, _Made | SeedError]
+Found = TypeVar("Found")
+
 _Read = tuple[str | None, Article | SeedError]  # an article with a name of its own, where its seed may hold several
+_Carded = tuple[str | None, Card]  # the same of a card
+
+
+class _Unit(NamedTuple):
+    """What one process does at a time: a seed that holds one article, or an article of another seed, and its key."""
+
+    seed: Seed
+    read: _Read | None
+    key: str | None
+
+
+class _Done(NamedTuple):
+    """What became of a unit: the cards of its briefs, which are kept under a key, and what failed."""
+
+    key: str
+    carded: list[tuple[str | None, list[object]]]
+    errors: list[tuple[str | None, SeedError]]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one article: a brief in its folder, or an error; `number` counts the seeds, from 1.
-
-    `evidence` is what the site shows of the article.
-    """
+    """What became of one article: an entry of the site, or an error; `number` counts the seeds, from 1."""
 
     number: int
     seed: Seed
     slug: str
-    brief: Brief | None
-    error: BriefsError | None
-    evidence: Evidence | None = None
+    source: Source | None = None
+    entry: Entry | None = None
+    error: BriefsError | None = None
 
 
-def parse_seeds(seeds: Iterable[Seed], options: Options, taken: set[str]) -> Generator[Result]:
-    """Have seeds parsed by as many processes as there are jobs, unless they were before; yield what became of each article.
+class Parses:
+    """The articles of the seeds of a build, and what was parsed of them. `taken` are slugs that no article of several gets."""
 
-    Results come in the order of the seeds.
-    """
-    cache = Cache(options.cache) if options.cache else None
-    if cache:
-        cache.make()
-    known: deque[tuple[int, Seed, list[_Result] | None]] = deque()  # None: not parsed before
-    units = _unknown(_units(seeds, options), cache, known, options)
-    first = list(islice(units, _FEW + 1)) if options.jobs > 1 else []
-    if len(first) > _FEW:
-        jobs, threads = options.jobs, options.threads
-    else:  # one process has the threads of all
-        jobs, threads = 1, max(options.threads, min(options.jobs * options.threads, MOST_THREADS))
-    parse_unit = partial(_parse_unit, options=replace(options, threads=threads))
-    with closing(start_calls(parse_unit, chain(first, units), jobs=jobs)) as calls:
-        for seed, call in calls:
-            yield from _take_known(known, taken)
-            try:
-                made = call()
-            except WorkerLost as error:
-                advice = "fewer --jobs take less memory"
-                raise BuildError(f"{seed.path}: the process that parsed it was lost: {error}; {advice}") from error
-            number, _, _ = known.popleft()
-            yield from _name_results(number, seed, made, taken)
-    yield from _take_known(known, taken)
-    if cache:
-        cache.tidy()
+    def __init__(self, survey: Survey, options: Options, cache: Cache, taken: set[str]) -> None:
+        self._survey, self._options, self._cache, self._taken = survey, options, cache, taken
+        self._kind = shown(options)
+        self._carded = cache.find_cards(self._list)
+        self._used: dict[str, list[list[Any]]] = {}
+        self._load_page, self._load_brief = lru_cache(_AT_HAND)(self._find_page), lru_cache(2)(self._find_brief)
+        self.inputs = survey.inputs  # None where a seed changed while it was read
+
+    @property
+    def _list(self) -> str:
+        """What the cards of such a build are kept under."""
+        return key_of(self._kind, str(Path.cwd()), *(str(seed.path) for seed in self._survey.seeds[:1]))[:16]
+
+    def each(self) -> Generator[Result]:
+        """Have seeds parsed by as many processes as there are jobs, unless they were before; yield what became of each article.
+
+        Results come in the order of the seeds. Raises BuildError where a process is lost, or the cache cannot be written.
+        """
+        options = self._options
+        known: deque[tuple[int, _Unit, list[_Carded] | None]] = deque()  # None: not parsed before
+        units = self._find_unknown(known)
+        first = list(islice(units, _FEW + 1)) if options.jobs > 1 else []
+        if len(first) > _FEW:
+            jobs, threads = options.jobs, options.threads
+        else:  # one process has the threads of all
+            jobs, threads = 1, max(options.threads, min(options.jobs * options.threads, MOST_THREADS))
+        parse_unit = partial(_parse_unit, options=replace(options, threads=threads), cache=self._cache)
+        with closing(start_calls(parse_unit, ((unit, unit) for unit in chain(first, units)), jobs=jobs)) as calls:
+            for unit, call in calls:
+                yield from self._take_known(known)
+                try:
+                    done = call()
+                except WorkerLost as error:
+                    advice = "fewer --jobs take less memory"
+                    place = unit.seed.path
+                    raise BuildError(f"{place}: the process that parsed it was lost: {error}; {advice}") from error
+                number, _, _ = known.popleft()
+                yield from self._take_done(number, unit, done)
+        yield from self._take_known(known)
+
+    def finish(self) -> None:
+        """Keep what the next build asks for first, and remove from the cache what was not used for long."""
+        if self._used != self._carded:
+            self._cache.keep_cards(self._list, self._used)
+        self._cache.tidy(name for key in self._used for name in (key, f"{key}.{self._kind}"))
+
+    def last(self, slug: str, source: Source) -> Entry | None:
+        """Return the entry of a brief that an earlier build made, where the cache still has it."""
+        found = self._cache.find_shown(source.key, self._kind)
+        if found is None or self._cache.find(source.key) is None or len(found) <= source.number:
+            return None
+        return self._entry(slug, source, card_from_list(found[source.number].card))
+
+    def _find_unknown(self, known: deque[tuple[int, _Unit, list[_Carded] | None]]) -> Iterator[_Unit]:
+        """Yield the units that were not parsed before; note each unit in `known`."""
+        for number, (seed, key) in enumerate(zip(self._survey.seeds, self._survey.keys, strict=True), 1):
+            for unit in _units(seed, key, self._options):
+                found = self._find_cards(unit.key) if unit.key else None
+                known.append((number, unit, found))
+                if found is None:
+                    yield unit
+            if seed.path.suffix.lower() not in LONE_SUFFIXES and key_of_seed(seed, self._options) != key:
+                self.inputs = None
+
+    def _find_cards(self, key: str) -> list[_Carded] | None:
+        """Return the cards of a unit that was parsed before, and None where it was not."""
+        if not self._cache.holds(key, self._kind):
+            return None
+        rows = self._carded.get(key)
+        if rows is None:
+            found = self._cache.find_shown(key, self._kind)
+            if found is None:
+                return None
+            rows = [[each.known, each.card] for each in found]
+        try:
+            cards = [(known, card_from_list(card)) for known, card in rows]
+        except (TypeError, ValueError):
+            return None
+        self._used[key] = rows
+        return cards
+
+    def _take_known(self, known: deque[tuple[int, _Unit, list[_Carded] | None]]) -> Iterator[Result]:
+        """Yield what was parsed before, up to the first unit that was not."""
+        while known and known[0][2] is not None:
+            number, unit, cards = known.popleft()
+            yield from self._name(number, unit, unit.key or "", cards or [])
+
+    def _take_done(self, number: int, unit: _Unit, done: _Done) -> Iterator[Result]:
+        if unit.read is None and done.key != unit.key:
+            self.inputs = None
+        self._used[done.key] = [list(row) for row in done.carded]
+        cards = [(known, card_from_list(card)) for known, card in done.carded]
+        yield from self._name(number, unit, done.key, cards)
+        for known, error in done.errors:
+            yield Result(number, unit.seed, self._slug(unit.seed, known), error=error)
+
+    def _name(self, number: int, unit: _Unit, key: str, cards: Sequence[_Carded]) -> Iterator[Result]:
+        for place, (known, card) in enumerate(cards):
+            slug, source = self._slug(unit.seed, known), Source(unit.seed.name, key, place)
+            yield Result(number, unit.seed, slug, source, self._entry(slug, source, card))
+
+    def _slug(self, seed: Seed, known: str | None) -> str:
+        return seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", self._taken)
+
+    def _entry(self, slug: str, source: Source, card: Card) -> Entry:
+        return Entry(slug, card, partial(self._load_page, source), partial(self._load_brief, source))
+
+    def _find_page(self, source: Source) -> Page:
+        def find() -> Page | None:
+            found = self._cache.find_shown(source.key, self._kind)
+            return page_from_json(found[source.number].page) if found and len(found) > source.number else None
+
+        return self._find(source, find)
+
+    def _find_brief(self, source: Source) -> Brief:
+        def find() -> Brief | None:
+            found = self._cache.find(source.key)
+            return (
+                Brief.model_validate_json(found[source.number].brief) if found and len(found) > source.number else None
+            )
+
+        return self._find(source, find)
+
+    def _find(self, source: Source, find: Callable[[], Found | None]) -> Found:
+        """Return what the cache has; where somebody took it away meanwhile, have it parsed again. Raises BuildError."""
+        found = find()
+        if found is not None:
+            return found
+        options = self._options
+        seed = next((seed for seed in self._survey.seeds if seed.name == source.seed), None)
+        for unit in _units(seed, key_of_seed(seed, options), options) if seed else ():
+            if unit.key and source.key in {unit.key, key_of(unit.key)}:
+                _parse_unit(unit, options, self._cache)
+                found = find()
+                if found is not None:
+                    return found
+        place = seed.path if seed else source.seed
+        raise BuildError(f"{place}: changed while its brief was written; build again")
 
 
-def _unknown(
-    units: Iterable[tuple[int, Seed, Seed | _Read]],
-    cache: Cache | None,
-    known: deque[tuple[int, Seed, list[_Result] | None]],
-    options: Options,
-) -> Iterator[tuple[Seed, tuple[Seed | _Read, str]]]:
-    """Yield the units that were not parsed before, with the keys of what is kept of them; note each unit in `known`."""
-    for number, seed, unit in units:
-        key = _key(unit, options) if cache else ""
-        found = cache.find(key) if cache and key else None
-        known.append((number, seed, None if found is None else [_made_before(each, options) for each in found]))
-        if found is None:
-            yield seed, (unit, key)
-
-
-def _take_known(known: deque[tuple[int, Seed, list[_Result] | None]], taken: set[str]) -> Iterator[Result]:
-    """Yield what was parsed before, up to the first unit that was not."""
-    while known and known[0][2] is not None:
-        number, seed, made = known.popleft()
-        yield from _name_results(number, seed, made or [], taken)
-
-
-def _name_results(number: int, seed: Seed, made: Iterable[_Result], taken: set[str]) -> Iterator[Result]:
-    for known, of_article in made:
-        slug = seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", taken)
-        if isinstance(of_article, SeedError):
-            yield Result(number=number, seed=seed, slug=slug, brief=None, error=of_article)
-        else:
-            brief, evidence = of_article
-            yield Result(number=number, seed=seed, slug=slug, brief=brief, error=None, evidence=evidence)
-
-
-def _key(unit: Seed | _Read, options: Options) -> str:
-    """Return the key of all that the briefs of a unit are made from; "" where it cannot be read."""
-    if not isinstance(unit, Seed):
-        known, read = unit
-        return "" if isinstance(read, SeedError) else key_of(digest_program(), known or "", read.model_dump_json())
-    asked = json.dumps([options.language, options.max_bytes, dict(options.names)], sort_keys=True)
-    beside = sidecar_of(unit.path)
-    try:
-        contents = [unit.path.read_bytes(), beside.read_bytes() if beside.is_file() else b""]
-    except OSError:
-        return ""
-    return key_of(digest_program(), asked, unit.name, *contents)
-
-
-def _made_before(parsed: Parsed, options: Options) -> _Result:
-    brief = Brief.model_validate_json(parsed.brief)
-    if _shown(options) == "link":
-        return parsed.known, (brief, None)
-    return parsed.known, (brief, find_evidence(Article.model_validate_json(parsed.article), brief, _shown(options)))
-
-
-def _units(seeds: Iterable[Seed], options: Options) -> Iterator[tuple[int, Seed, Seed | _Read]]:
-    """Yield what one process does at a time: a seed that holds one article, by its name, or an article of another seed.
-
-    The latter are read as they are asked for: a feed may hold very many.
-    """
-    for number, seed in enumerate(seeds, 1):
-        if seed.path.suffix.lower() in LONE_SUFFIXES:
-            yield number, seed, seed
-        else:
-            for read in _read_seed(seed, options):
-                yield number, seed, read
-
-
-def _parse_unit(unit_and_key: tuple[Seed | _Read, str], options: Options) -> list[_Result]:
-    """Return what is made of each article, and keep it under a key: what other processes do in a build."""
-    from briefs.parsing import parse  # noqa: PLC0415 (the model is loaded where articles are parsed, and nowhere else)
-
-    unit, key = unit_and_key
-    results: list[_Result] = []
-    parsed: list[tuple[str | None, Article, Brief]] = []
-    for known, read in _read_seed(unit, options) if isinstance(unit, Seed) else [unit]:
-        if isinstance(read, SeedError):
-            results.append((known, read))
-        else:
-            brief = parse(read, threads=options.threads)
-            parsed.append((known, read, brief))
-            results.append((known, (brief, find_evidence(read, brief, _shown(options)))))
-    if options.cache and key and len(parsed) == len(results):
-        Cache(options.cache).keep(key, parsed)
-    return results
-
-
-def _shown(options: Options) -> EvidenceKind:
+def shown(options: Options) -> EvidenceKind:
     """Return what is shown of articles: nothing but links in a site that somebody else makes."""
     return options.evidence if options.target == PLAIN else "link"
+
+
+def _units(seed: Seed, key: str | None, options: Options) -> Iterator[_Unit]:
+    """Yield the units of a seed. Articles of several are read as they are asked for: a feed may hold very many."""
+    if seed.path.suffix.lower() in LONE_SUFFIXES:
+        yield _Unit(seed, None, key)
+        return
+    for known, read in _read_seed(seed, options):
+        own = key_of(digest_program(), known or "", read.model_dump_json()) if isinstance(read, Article) else None
+        yield _Unit(seed, (known, read), own)
+
+
+def _parse_unit(unit: _Unit, options: Options, cache: Cache) -> _Done:
+    """Parse what a unit holds and keep it in the cache: what other processes do in a build. Raises BuildError."""
+    read, key = ([unit.read], unit.key) if unit.read else _read_whole(unit.seed, options)
+    articles = [(known, article) for known, article in read if isinstance(article, Article)]
+    errors = [(known, error) for known, error in read if isinstance(error, SeedError)]
+    if not key or not articles:
+        return _Done("", [], errors)
+    if errors:  # under a key by which no build finds it: it would miss what is wrong
+        key = key_of(key)
+    parsed = cache.find(key) or _parse_all(articles, options, cache, key)
+    made = [_show(each, shown(options)) for each in parsed]
+    cache.keep_shown(key, shown(options), made)
+    return _Done(key, [(each.known, each.card) for each in made], errors)
+
+
+def _parse_all(
+    articles: Iterable[tuple[str | None, Article]], options: Options, cache: Cache, key: str
+) -> list[Parsed]:
+    from briefs.parsing import parse  # noqa: PLC0415 (the model is loaded where articles are parsed, and nowhere else)
+
+    briefs = ((known, article, parse(article, threads=options.threads)) for known, article in articles)
+    parsed = [Parsed(known, article.model_dump_json(), brief.model_dump_json()) for known, article, brief in briefs]
+    cache.keep(key, parsed)
+    return parsed
+
+
+def _show(parsed: Parsed, kind: EvidenceKind) -> Shown:
+    brief = Brief.model_validate_json(parsed.brief)
+    evidence = None if kind == "link" else find_evidence(Article.model_validate_json(parsed.article), brief, kind)
+    page = view(brief, evidence)
+    return Shown(parsed.known, page_to_json(page), card_to_list(card_of(brief, page)))
+
+
+def _read_whole(seed: Seed, options: Options) -> tuple[list[_Read], str | None]:
+    """Return the articles of a seed and its key, of the same bytes."""
+    while True:
+        key = key_of_seed(seed, options)
+        read = list(_read_seed(seed, options))
+        if key_of_seed(seed, options) == key:
+            return read, key
 
 
 def _read_seed(seed: Seed, options: Options) -> Iterator[_Read]:

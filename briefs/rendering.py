@@ -5,16 +5,19 @@ The outputs are those of the templates (see `templating`): each is what a templa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from briefs.across import Across
+from briefs.across import SHELF_KINDS, Across
 from briefs.errors import RenderError
+from briefs.facts import of_actor, of_entry, of_shelf, own_of_entry
+from briefs.listing import Entry, Site
 from briefs.schema import Brief
 from briefs.templating import STYLESHEET, fill, stylesheet, template_folders
-from briefs.view import EVIDENCE_FILE, Entry, Site, view
+from briefs.view import EVIDENCE_FILE, view
 
 OutputForm = Literal["md", "html", "summary", "json"]
 
@@ -32,6 +35,19 @@ _FILES = (  # of a brief in a site by itself, with the templates that make them
     (f"{_SLUG}/ninjs.json", "ninjs.json.j2"),
 )
 _RECORD = f"{_SLUG}/brief.json"  # no template makes it: it has every character of the article
+
+
+class File(NamedTuple):
+    """A file of a site: its path, and what fills it in. What is blank is no file.
+
+    `own` is a digest of what the file alone is made from, and `covered` has the names of the facts that are in it.
+    `fill` raises RenderError.
+    """
+
+    path: str
+    own: str
+    covered: Set[str]
+    fill: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,51 +136,61 @@ def find_outputs(target: str = PLAIN, *, templates: Path | None = None) -> Outpu
     return Outputs(target, templates, each, tuple(pair for pair in found if _SLUG not in pair[0]))
 
 
-def render_files(
-    brief: Brief, entry: Entry, site: Site, across: Across, outputs: Outputs | None = None
-) -> tuple[tuple[str, str], ...]:
-    """Return the paths and contents of all files of a brief; of a site by itself where `outputs` are none.
+def files_of(entry: Entry, site: Site, across: Across, outputs: Outputs) -> Iterator[File]:
+    """Yield the files of a brief."""
+    own, covered = of_entry(entry, across), own_of_entry(entry)
 
-    A template that prints nothing makes no file. Raises RenderError.
-    """
-    outputs = outputs or find_outputs()
-    variables = {
-        "brief": brief,
-        "page": entry.page,
-        "slug": entry.slug,
-        "date": entry.date,
-        "site": site,
-        "across": across,
-        "links": across.links(entry.slug),
-        "related": across.related(entry.slug),
-        "home": "../index.html",
-        "root": "../",
-        **_styling(outputs.templates, f"../{STYLESHEET}"),
-    }
-    filled = (
-        (_placed(path, entry, site), fill(name, variables, templates=outputs.templates)) for path, name in outputs.each
-    )
-    made = tuple(pair for pair in filled if pair[1].strip())
-    return (*made, (_placed(_RECORD, entry, site), render(brief, "json"))) if outputs.target == PLAIN else made
+    def filled(name: str) -> str:
+        variables = {
+            "brief": entry.brief,
+            "page": entry.page,
+            "slug": entry.slug,
+            "date": entry.date,
+            "site": site,
+            "across": across,
+            "links": across.links(entry.slug),
+            "related": across.related(entry.slug),
+            "home": "../index.html",
+            "root": "../",
+            **_styling(outputs.templates, f"../{STYLESHEET}"),
+        }
+        return fill(name, variables, templates=outputs.templates)
+
+    for path, name in outputs.each:
+        yield File(_placed(path, entry, site), own, covered, partial(filled, name))
+    if outputs.target == PLAIN:
+        yield File(_placed(_RECORD, entry, site), own, covered, lambda: render(entry.brief, "json"))
 
 
-def render_site(site: Site, across: Across, outputs: Outputs | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the paths and contents of the files that a site has beside its briefs.
+def files_of_site(site: Site, across: Across, outputs: Outputs) -> Iterator[File]:
+    """Yield the files that a site has beside its briefs.
 
     For a site by itself they are the stylesheet; the pages of actors, tags, sections and months; and what the templates below
-    `site/` make: the list of briefs, and feeds and sitemaps where `site.url` is known. A template that prints nothing makes
-    no file. Raises RenderError.
+    `site/` make: the list of briefs, and feeds and sitemaps where `site.url` is known.
     """
-    outputs = outputs or find_outputs()
-    everywhere = {"site": site, "across": across}
+
+    def page(path: str, name: str, own: str = "", part: str = "", **variables: object) -> File:
+        root = "../" * path.count("/")
+        everywhere = {"site": site, "across": across, "file": path, "root": root}
+
+        def filled() -> str:
+            styling = _styling(outputs.templates, f"{root}{STYLESHEET}")
+            return fill(name, {**everywhere, **styling, **variables}, templates=outputs.templates)
+
+        return File(path, own, {part} if part else set(), filled)
+
     if outputs.target == PLAIN:
-        yield STYLESHEET, stylesheet(outputs.templates)
+        yield File(STYLESHEET, "", set(), partial(stylesheet, outputs.templates))
     for path, name in outputs.whole:
-        page = _page(path, name, everywhere, outputs.templates)
-        if page[1].strip():
-            yield page
+        yield page(path, name)
     if outputs.target == PLAIN:
-        yield from _pages(across, everywhere, outputs.templates)
+        for actor in across.actors:
+            path = f"actors/{actor.slug}.html"
+            yield page(path, "pages/actor.html.j2", of_actor(actor), f"actor {actor.slug}", actor=actor)
+        for kind in SHELF_KINDS:
+            for shelf in across.shelves(kind):
+                path, part = f"{kind}/{shelf.slug}.html", f"{kind} {shelf.slug}"
+                yield page(path, "pages/shelf.html.j2", of_shelf(shelf), part, shelf=shelf, kind=kind)
 
 
 def _placed(path: str, entry: Entry, site: Site) -> str:
@@ -179,22 +205,6 @@ def _below(folder: str, templates: Path | None) -> list[tuple[str, str]]:
         for path in (place / folder).rglob("*.j2")
     }
     return [(name.removeprefix(folder).removesuffix(".j2"), name) for name in sorted(found)]
-
-
-def _pages(across: Across, everywhere: Mapping[str, object], templates: Path | None) -> Iterator[tuple[str, str]]:
-    for portrait in across.actors:
-        yield _page(f"actors/{portrait.slug}.html", "pages/actor.html.j2", {**everywhere, "actor": portrait}, templates)
-    for kind, shelves in (("tags", across.tags), ("sections", across.sections), ("archive", across.months)):
-        for shelf in shelves:
-            variables = {**everywhere, "shelf": shelf, "kind": kind}
-            yield _page(f"{kind}/{shelf.slug}.html", "pages/shelf.html.j2", variables, templates)
-
-
-def _page(file: str, template: str, variables: Mapping[str, object], templates: Path | None) -> tuple[str, str]:
-    """Return the path of a file of a site and its contents."""
-    root = "../" * file.count("/")
-    own = {"file": file, "root": root, **_styling(templates, f"{root}{STYLESHEET}")}
-    return file, fill(template, {**variables, **own}, templates=templates)
 
 
 def _styling(templates: Path | None, href: str | None) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from briefs.errors import BuildError, SeedError
 from briefs.evidence import EvidenceKind
 from briefs.limits import DEFAULT_MAX_BYTES
+from briefs.listing import UNKNOWN_DATE
 from briefs.names import as_utf8
 from briefs.readers import SIDECAR_SUFFIX, SUFFIXES, Articles, ReadOptions, read_articles
 from briefs.readers.sidecar import read_sidecar
@@ -19,7 +20,6 @@ from briefs.rendering import PLAIN
 from briefs.schema import Article
 from briefs.search import SEARCH_FOLDER
 from briefs.slugs import distinct, slugify
-from briefs.view import UNKNOWN_DATE
 
 TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
 

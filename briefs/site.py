@@ -1,129 +1,166 @@
 """Seeds in, a folder of briefs out: have them parsed, write what the target has made of them, say what is wrong.
 
-A seed that fails does not stop the others.
+A seed that fails does not stop the others, and its last good brief stays. What would be the same file is not made again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import fields, replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from briefs.across import Across, find_across
+from briefs.cache import Cache, key_of
 from briefs.errors import RenderError
-from briefs.folder import Folder, alone
-from briefs.inputs import digest_inputs
+from briefs.facts import Facts
+from briefs.folder import Change, Folder, alone
+from briefs.inputs import Survey, digest_program
 from briefs.ledger import read_ledger
-from briefs.parses import Result, parse_seeds
-from briefs.rendering import Outputs, find_outputs, render_files, render_site
+from briefs.listing import Entry, Site
+from briefs.parses import Parses, Result
+from briefs.reads import noting
+from briefs.rendering import File, Outputs, files_of, files_of_site, find_outputs
 from briefs.search import make_index
-from briefs.seeds import TAKEN, Options, Seed
-from briefs.templating import template_folders
-from briefs.view import Site, entry_of
+from briefs.seeds import TAKEN, Options
 
 
-def count_current(seeds: Sequence[Seed], out: Path, options: Options) -> int | None:
+def count_current(survey: Survey, out: Path, options: Options) -> int | None:
     """Return how many briefs a folder has, if a build would change nothing in it, and else None."""
     ledger = read_ledger(out.resolve(), options.target)
-    if ledger.inputs is None or not ledger.holds() or ledger.inputs != _digest(seeds, options):
+    if ledger.inputs is None or ledger.inputs != survey.inputs or not ledger.holds():
         return None
-    return ledger.briefs
+    return len(ledger.sources)
 
 
-def _digest(seeds: Sequence[Seed], options: Options) -> str | None:
-    """Return a digest of all that the files of a build depend on."""
-    own = {"templates", "threads", "jobs", "force", "strict", "cache"}
-    settings = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in own}
-    return digest_inputs(((seed.name, seed.path) for seed in seeds), settings, template_folders(options.templates))
-
-
-def build(seeds: Sequence[Seed], out: Path, options: Options) -> Iterator[Result]:
+def build(
+    survey: Survey, out: Path, options: Options, tell: Callable[[Change], None] | None = None
+) -> Generator[Result]:
     """Read all articles and yield what became of each; then write below `out` what the target has made of them.
 
     An article is yielded once more where a template fails for its brief. With `options.strict`, nothing is written then, or
-    where an article cannot be read. Raises BuildError where `out` cannot be written, another build is writing there, a file
-    would be written over a seed or a process that parses articles is lost, RenderError where a template fails for the first
-    brief or for the site: then it is broken.
+    where an article cannot be read. With `tell`, nothing is written at all: it is told what would be. Raises BuildError where
+    `out` or the cache cannot be written, another build is writing there, a file would be written over a seed or a process that
+    parses articles is lost, RenderError where a template fails for the first brief or for the site: then it is broken.
     """
-    site = Site(options.title, options.url, (), options.made, options.search)
+    site = Site(options.title, options.url, made=options.made, search=options.search)
     outputs = find_outputs(options.target, templates=options.templates)
-    taken = {*TAKEN, *(seed.slug for seed in seeds)}
-    with alone(out):
-        inputs = _digest(seeds, options)
-        folder = Folder(out, (seed.path for seed in seeds), target=options.target, force=options.force)
-        read: list[Result] = []
+    with alone(out, make=tell is None), _cache(options, keeps=tell is None) as cache:
+        folder = _folder(survey, out, options, tell)
+        parses = Parses(survey, options, cache, {*TAKEN, *(seed.slug for seed in survey.seeds)})
+        read: dict[str, Result] = {}
         failed: set[str] = set()
-        with closing(parse_seeds(seeds, options, taken)) as results:
+        with closing(parses.each()) as results:
             for result in results:
-                if result.brief is not None:
-                    if not read:  # a template that is broken for all says so at once
-                        entry = entry_of(result.slug, result.brief, result.evidence)
-                        render_files(result.brief, entry, site, Across(), outputs)
-                    read.append(result)
-                else:
+                if result.entry is None:
                     failed.add(result.seed.name)
+                else:
+                    if not read:  # a template that is broken for all says so at once
+                        for file in files_of(result.entry, site, Across(), outputs):
+                            file.fill()
+                    read[result.slug] = result
                 yield result
-        if options.strict and not failed:
-            for result in _rehearse(read, site, outputs):
-                failed.add(result.seed.name)
-                yield result
-        if read and not (options.strict and failed):
-            unrendered = list[Result]()
-            for result in _publish(read, folder, site, outputs):
-                unrendered.append(result)
-                failed.add(result.seed.name)
-                yield result
-            same = inputs == _digest(seeds, options)  # or else an article changed while it was read
-            folder.finish(failed=failed, inputs=inputs if same else None, briefs=len(read) - len(unrendered))
+        parses.finish()
+        entries: Sequence[Entry] = [result.entry for result in read.values() if result.entry]
+        for slug, source in folder.sources.items():
+            last = parses.last(slug, source) if source.seed in failed and slug not in read else None
+            entries = [*entries, last] if last else entries
+        if options.strict or tell:
+            trial = _publish(entries, _folder(survey, out, options, lambda _: None), site, outputs)
+            entries, wrong = trial.entries, trial.wrong
+        else:
+            wrong = {}
+        if not (options.strict and (failed or wrong)):
+            done = _publish(entries, folder, site, outputs)
+            wrong |= done.wrong
+            failed |= {read[slug].seed.name for slug in wrong if slug in read}
+            sources = {slug: result.source for slug, result in read.items() if result.source and slug not in wrong}
+            if done.entries:
+                folder.finish(sources=sources, failed=failed, inputs=parses.inputs, digest=done.facts.digest)
+        for slug, error in wrong.items():
+            if slug in read:
+                yield replace(read[slug], entry=None, error=error)
 
 
-def _rehearse(read: Sequence[Result], site: Site, outputs: Outputs) -> Iterator[Result]:
-    """Fill in all templates and write nothing; yield the briefs for which one fails. Raises RenderError as `build` does."""
-    whole, across = _put_together(read, site)
-    entries = {entry.slug: entry for entry in whole.entries}
-    for result in read:
-        if result.brief is not None:
+def _folder(survey: Survey, out: Path, options: Options, tell: Callable[[Change], None] | None) -> Folder:
+    seeds = (seed.path for seed in survey.seeds)
+    return Folder(out, seeds, target=options.target, program=digest_program(), force=options.force, tell=tell)
+
+
+@contextmanager
+def _cache(options: Options, *, keeps: bool) -> Iterator[Cache]:
+    """Yield the cache; for a build that keeps nothing, one that is gone when it ends. Raises BuildError."""
+    if options.cache and keeps:
+        cache = Cache(options.cache)
+        cache.make()
+        yield cache
+        return
+    with TemporaryDirectory(prefix="briefs-", ignore_cleanup_errors=True) as folder:
+        yield Cache(Path(folder), besides=options.cache)
+
+
+class _Published(NamedTuple):
+    """The entries of a site that was written, the briefs for which a template failed, and what its templates can read."""
+
+    entries: Sequence[Entry]
+    wrong: dict[str, RenderError]
+    facts: Facts
+
+
+def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outputs) -> _Published:
+    """Write the site of some briefs: what would be another file now.
+
+    A brief for which a template fails stays as an earlier build left it, or else is left out, with all that leads to it.
+    """
+    wrong: dict[str, RenderError] = {}
+    while True:
+        folder.begin()
+        whole = site.having(entries)
+        across = find_across(whole.entries)
+        facts = Facts(whole, across, outputs.templates)
+        for path in chain(
+            (path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)
+        ):
+            folder.spare(path)
+        for entry in whole.entries:
             try:
-                render_files(result.brief, entries[result.slug], whole, across, outputs)
+                _write(list(files_of(entry, whole, across, outputs)), folder, facts, entry.slug)
             except RenderError as error:
-                yield replace(result, brief=None, error=error)
-    for _ in render_site(whole, across, outputs):
-        pass
-
-
-def _put_together(read: Sequence[Result], site: Site) -> tuple[Site, Across]:
-    """Return the site with all briefs that were read in it, and what they have in common."""
-    briefs = ((result.slug, result.brief) for result in read if result.brief)
-    return find_across(briefs, site, {result.slug: result.evidence for result in read})
-
-
-def _publish(read: Sequence[Result], folder: Folder, site: Site, outputs: Outputs) -> Iterator[Result]:
-    """Write the site of the briefs that were read; yield those for which a template fails, which the site then leaves out."""
-    failed: list[Result] = []
-    whole, across = _put_together(read, site)
-    for path in chain((path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)):
-        folder.spare(path)
-    listed = {entry.slug: entry for entry in whole.entries}
-    for result in read:
-        if result.brief is not None:
-            try:
-                files = render_files(result.brief, listed[result.slug], whole, across, outputs)
-            except RenderError as error:
-                failed.append(replace(result, brief=None, error=error))
-                continue
-            for path, text in files:
-                folder.write(path, text.encode("utf-8"), seed=result.seed.name)
-    if failed:
-        yield from failed
-        missing = {result.slug for result in failed}
-        yield from _publish([result for result in read if result.slug not in missing], folder, site, outputs)
-    elif read:
-        for path, text in list(render_site(whole, across, outputs)):
-            folder.write(path, text.encode("utf-8"))
+                wrong[entry.slug] = error
+        lost = wrong.keys() - folder.briefs
+        if not lost & {entry.slug for entry in entries}:
+            break
+        entries = [entry for entry in entries if entry.slug not in lost]
+    if entries:
+        for file in files_of_site(whole, across, outputs):
+            _write([file], folder, facts)
         if site.search:
-            pages = ((slug, folder.path / slug / "index.html") for slug in sorted(listed))
-            found = ((f"/{slug}/", page.read_text(encoding="utf-8")) for slug, page in pages if page.is_file())
-            for path, content in make_index(found).items():
-                folder.write(path, content)
+            _write_index(whole, folder, facts)
+    return _Published(entries, wrong, facts)
+
+
+def _write(files: Iterable[File], folder: Folder, facts: Facts, slug: str = "") -> None:
+    """Write some files, all of them filled in before, but for those that would be the same. Raises RenderError."""
+    filled: list[tuple[File, str, frozenset[str]]] = []
+    for file in files:
+        if not folder.keeps(file.path, file.own, facts.digest):
+            with noting(file.covered) as reads:
+                text = file.fill()
+            filled.append((file, text if text.strip() else "", frozenset(reads)))
+    for file, text, names in filled:
+        folder.write(file.path, text.encode(), slug=slug, own=file.own, reads=names)
+
+
+def _write_index(site: Site, folder: Folder, facts: Facts) -> None:
+    """Write what search needs, unless it is there, of the same pages."""
+    pages = {slug: f"{slug}/index.html" for slug in sorted(entry.slug for entry in site.entries)}
+    own = key_of("search", *(f"{slug} {folder.digest_of(page)}" for slug, page in pages.items()))
+    there = folder.made_of(own)
+    if there and all(folder.keeps(name, own, facts.digest) for name in there):
+        return
+    found = ((f"/{slug}/", folder.read(page)) for slug, page in pages.items())
+    for name, content in make_index((address, page.decode()) for address, page in found if page).items():
+        folder.write(name, content, own=own)

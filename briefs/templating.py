@@ -20,6 +20,7 @@ from briefs.feeds import json_feed
 from briefs.fragments import text_fragment
 from briefs.linked_data import linked_data
 from briefs.moments import dated, timestamp
+from briefs.reads import read
 from briefs.slugs import terms
 from briefs.timeline import timeline
 
@@ -36,6 +37,7 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 (slow, so late)
 
     environment = _environment(template_folders(templates))
+    read(f"template {name}")
     try:
         return environment.get_template(name).render(variables).strip("\n") + "\n"
     except TemplateNotFound as error:
@@ -48,8 +50,20 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
         raise RenderError(f"{_place(error, name)}: {type(error).__name__}: {error}") from error
 
 
+def template_source(name: str, templates: Path | None) -> str | None:
+    """Return the text of the file that is used as a template of this name, or as the stylesheet; None where there is none."""
+    from jinja2 import TemplateNotFound  # noqa: PLC0415
+
+    environment = _environment(template_folders(templates))
+    try:
+        return environment.loader.get_source(environment, name)[0] if environment.loader else None
+    except (TemplateNotFound, UnicodeDecodeError):
+        return None
+
+
 def stylesheet(templates: Path | None = None) -> str:
     """Return the stylesheet of the pages: the user's `style.css` or that of the package. Raises RenderError."""
+    read(f"template {STYLESHEET}")
     for folder in template_folders(templates):
         path = folder / STYLESHEET
         if path.is_file():
@@ -97,7 +111,15 @@ def _environment(places: tuple[Path, ...]) -> Environment:
 
     first_of = FileSystemLoader([str(folder) for folder in places])  # tried in order: a choice, file by file
     ours = PrefixLoader({"briefs": FileSystemLoader(str(places[-1]))})  # for templates that extend the one they replace
-    environment = Environment(
+
+    class Noting(Environment):
+        """Notes which templates are asked for, also those that are not there."""
+
+        def join_path(self, template: str, parent: str) -> str:
+            read(f"template {template}")
+            return super().join_path(template, parent)
+
+    environment = Noting(
         loader=ChoiceLoader([first_of, ours]),
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from briefs.listing import Entry
 from briefs.moments import month_name
-from briefs.view import Entry
 
 _FEWEST_BRIEFS = 6  # less is read sooner than a picture
 _FEWEST_TIMES = 3

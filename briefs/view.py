@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import quote
+from dataclasses import dataclass, replace
 
 from briefs.escape import clean, safe_url
 from briefs.evidence import Anchors, Evidence
 from briefs.fragments import text_fragment
-from briefs.moments import Moment, dated, moment, timestamp
+from briefs.moments import Moment, moment
 from briefs.schema import Actor, Brief, Certainty, Claim, Form, Kind, Passage, Salience
 
 Node = dict[str, object]  # of JSON
@@ -22,11 +20,7 @@ Node = dict[str, object]  # of JSON
 _WEIGHT: dict[Salience, int] = {"main": 0, "secondary": 1, "minor": 2}
 _UNKNOWN_WEIGHT = 2  # a speaker who is no actor stands among the minor voices
 _UNNAMED_WEIGHT = 3
-UNKNOWN_DATE = "1970-01-01T00:00:00Z"
 EVIDENCE_FILE = "evidence.html"  # in the folder of a brief
-LISTED_MOST = 100  # briefs on the first page and in feeds; the others are listed by month
-# What news sitemaps may hold: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
-NEWS_DAYS = timedelta(days=2)
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _OUTER = re.compile(r"\A[“„\"«]\s*|\s*[”“\"»]\Z")
 
@@ -120,78 +114,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A brief in the list of briefs, with the name of its folder."""
-
-    slug: str
-    page: Page
-
-    @property
-    def dated(self) -> str | None:
-        """When the article was last changed, or else published, as RFC 3339 has it; None where it does not say."""
-        return timestamp(self.page.updated) or timestamp(self.page.published)
-
-    @property
-    def date(self) -> str | None:
-        """When the article was published, or else last changed, as it says: a day, or a time with its zone; or None."""
-        return dated(self.page.published) or dated(self.page.updated)
-
-    @property
-    def day(self) -> str:
-        """The day for which the brief is listed, `2026-02-16`; or nothing."""
-        return (self.date or "")[:10]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """All briefs of a build, newest first. `url` ends with a slash, and is None where it is not known.
-
-    `made` is when the site was made, as RFC 3339 has it, for what has no date of its own. `search` is whether it has a page
-    that finds briefs by their words.
-    """
-
-    title: str
-    url: str | None
-    entries: tuple[Entry, ...]
-    made: str = UNKNOWN_DATE
-    search: bool = False
-
-    @property
-    def updated(self) -> str:
-        """The date of the newest brief."""
-        return max((entry.dated for entry in self.entries if entry.dated), default=self.made)
-
-    @property
-    def latest(self) -> tuple[Entry, ...]:
-        """The newest briefs, as many as the first page and the feeds have."""
-        return self.entries[:LISTED_MOST]
-
-    @property
-    def days(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
-        """The newest briefs by the day of their articles, as people write it, empty where they have none."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self.latest:
-            day = moment(entry.day)
-            found.setdefault(day.text if day else "", []).append(entry)
-        return tuple((day, tuple(held)) for day, held in found.items())
-
-    @property
-    def news(self) -> tuple[Entry, ...]:
-        """The briefs of the two days before the newest, for search engines that ask for what is new."""
-        last = datetime.fromisoformat(self.updated)
-        fresh = f"{last - NEWS_DAYS:%Y-%m-%dT%H:%M:%SZ}"
-        return tuple(entry for entry in self.entries if entry.dated and entry.dated >= fresh)
-
-    def address(self, path: str) -> str | None:
-        """Return the address of a file of the site, by its path below the folder of the site; None where it is not known.
-
-        >>> Site("Briefs", "https://briefs.example/", ()).address("dam-holds/")
-        'https://briefs.example/dam-holds/'
-        """
-        return None if self.url is None else self.url + quote(path)
-
-
-@dataclass(frozen=True, slots=True)
 class _Links:
     """Leads from a brief to its article: to the words at the publisher, or else to the sentence where the site shows it."""
 
@@ -242,26 +164,8 @@ def view(brief: Brief, evidence: Evidence | None = None) -> Page:
         language=language(origin.language),
         direction="rtl" if language(origin.language).lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
         tagger=clean(brief.tagger),
-        evidence=evidence,
+        evidence=evidence and replace(evidence, anchors=()),
     )
-
-
-def entry_of(slug: str, brief: Brief, evidence: Evidence | None = None) -> Entry:
-    """Return the entry of a brief in a list."""
-    return Entry(slug, view(brief, evidence))
-
-
-def entries(
-    briefs: Iterable[tuple[str, Brief]], evidence: Mapping[str, Evidence | None] | None = None
-) -> tuple[Entry, ...]:
-    """Return the briefs of a list, newest first, those without a date last, and those of one time by name of folder."""
-    shown = evidence or {}
-    found = sorted((entry_of(slug, brief, shown.get(slug)) for slug, brief in briefs), key=lambda entry: entry.slug)
-    return tuple(sorted(found, key=_time, reverse=True))
-
-
-def _time(entry: Entry) -> tuple[str, str]:
-    return entry.day, timestamp(entry.page.published) or timestamp(entry.page.updated) or ""
 
 
 def told(node: Mapping[str, object]) -> Node:

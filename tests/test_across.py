@@ -14,11 +14,11 @@ from commands import Outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_site import contents, write_articles
+from whole import assemble, render_files, render_site
 
-from briefs.across import REMARKS_MOST, Across, find_across
-from briefs.rendering import render_files, render_site
+from briefs.across import REMARKS_MOST, Across
+from briefs.listing import LISTED_MOST, Site
 from briefs.schema import Actor, Brief, Kind, Salience
-from briefs.view import LISTED_MOST, Site
 
 Call = Callable[..., Outcome]
 DAM = made_briefs.typical()
@@ -31,7 +31,7 @@ def actor(name: str, kind: Kind = "person", salience: Salience = "main", **told:
 def across(*casts: Iterable[Actor]) -> Across:
     """Return what briefs with these actors, and no claims, have in common; they are called 0, 1 and so on."""
     briefs = {f"{n}": made_briefs.tiny().model_copy(update={"actors": tuple(cast)}) for n, cast in enumerate(casts)}
-    return find_across(briefs.items(), Site("Briefs", None, ()))[1]
+    return assemble(briefs.items(), Site("Briefs", None))[1]
 
 
 def named(found: Across) -> dict[str, list[str]]:
@@ -108,8 +108,8 @@ def test_who_is_known_keeps_the_address_when_another_of_the_name_comes() -> None
         )
         for role, day in (("economist", "2025-01-01"), ("postal worker", "2026-01-01"))
     )
-    before = find_across([("old", old)], Site("Briefs", None, ()))[1]
-    after = find_across([("old", old), ("new", new)], Site("Briefs", None, ()))[1]
+    before = assemble([("old", old)], Site("Briefs", None))[1]
+    after = assemble([("old", old), ("new", new)], Site("Briefs", None))[1]
     assert after.links("old") == before.links("old")
     assert after.links("new") != after.links("old")
 
@@ -122,7 +122,7 @@ def test_briefs_with_the_same_main_actors_lead_to_one_another() -> None:
 
 
 def test_the_page_of_an_actor_has_what_it_said_and_what_others_said_of_it() -> None:
-    _, found = find_across([("dam", DAM)], Site("Briefs", None, ()))
+    _, found = assemble([("dam", DAM)], Site("Briefs", None))
     water = next(portrait for portrait in found.actors if portrait.name == "Isk Valley Water")
     said = [claim.text for claim in DAM.claims if claim.speaker == "Isk Valley Water"]
     assert [remark.said.text for remark in water.said] == said
@@ -131,7 +131,7 @@ def test_the_page_of_an_actor_has_what_it_said_and_what_others_said_of_it() -> N
 
 def test_of_very_many_claims_the_newest_are_shown_and_the_rest_counted() -> None:
     many = {f"{n}": DAM for n in range(REMARKS_MOST)}
-    _, found = find_across(many.items(), Site("Briefs", None, ()))
+    _, found = assemble(many.items(), Site("Briefs", None))
     water = next(portrait for portrait in found.actors if portrait.name == "Isk Valley Water")
     assert len(water.said) == REMARKS_MOST
     assert water.more > 0
@@ -143,7 +143,7 @@ def test_tags_that_differ_in_case_share_a_page() -> None:
         f"{n}": DAM.model_copy(update={"origin": DAM.origin.model_copy(update={"tags": (tag,)})})
         for n, tag in enumerate(("Floods", "FLOODS", "Dams & levees"))
     }
-    _, found = find_across(briefs.items(), Site("Briefs", None, ()))
+    _, found = assemble(briefs.items(), Site("Briefs", None))
     assert [(shelf.slug, len(shelf.entries)) for shelf in found.tags] == [("dams-levees", 1), ("floods", 2)]
 
 
@@ -154,7 +154,7 @@ def test_the_first_page_has_the_newest_and_each_month_a_page() -> None:
         date: DAM.model_copy(update={"origin": origin.model_copy(update={"published": date})})
         for date in [*dates, "soon"]
     }
-    site, found = find_across(briefs.items(), Site("Briefs", None, ()))
+    site, found = assemble(briefs.items(), Site("Briefs", None))
     assert [entry.slug for _, held in site.days for entry in held] == dates[:0:-1]
     assert [(month.slug, month.name, len(month.entries)) for month in found.months] == [
         *(("2026-04", "April 2026", 17), ("2026-03", "March 2026", 28), ("2026-02", "February 2026", 28)),
@@ -197,10 +197,10 @@ def check_links(files: dict[str, str]) -> int:
 
 
 def whole_site(briefs: dict[str, Brief], url: str | None = None) -> dict[str, str]:
-    site, found = find_across(briefs.items(), Site("Briefs", url, ()))
+    site, found = assemble(briefs.items(), Site("Briefs", url))
     files = dict(render_site(site, found))
     for entry in site.entries:
-        files |= dict(render_files(briefs[entry.slug], entry, site, found))
+        files |= dict(render_files(entry, site, found))
     return files
 
 

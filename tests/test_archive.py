@@ -8,8 +8,8 @@ import pytest
 from made_archive import TAGS, archive
 from test_across import check_links, whole_site
 
+from briefs.listing import LISTED_MOST
 from briefs.slugs import slugify
-from briefs.view import LISTED_MOST
 
 COUNT = 1000
 URL = "https://briefs.example/"

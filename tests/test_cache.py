@@ -136,15 +136,15 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         (path,) = tmp_path.glob(f"{key[:2]}/{key[2:]}")
         path.write_bytes(b"x" * 100)
         os.utime(path, (age, age))
-    cache.tidy(most=250)
+    cache.tidy([], most=250)
     assert [bool(list(tmp_path.glob(f"{key[:2]}/{key[2:]}"))) for key in keys] == [False] * 4 + [True] * 2
     assert MOST_BYTES >= 100_000_000
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(call: Call, article: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(BuildError, match="expected a folder for --cache"):
+    with pytest.raises(BuildError, match="expected room for what is parsed, see --cache"):
         Cache(tmp_path / "file/cache").make()
     ended = call("build", article, tmp_path / "out", "--use-cache", "--cache", tmp_path / "file/cache")
     assert ended.code == 1
-    assert "expected a folder for --cache" in ended.err
+    assert "expected room for what is parsed, see --cache" in ended.err

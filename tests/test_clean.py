@@ -76,8 +76,9 @@ def test_nothing_is_removed_behind_a_link_that_leads_out_of_the_folder(call: Cal
     (elsewhere / "empty.txt").write_bytes(b"")
     (elsewhere / ".briefs-x1.tmp").write_bytes(b"")
     (out / "a").symlink_to(elsewhere)
-    made = {name: [digest_of(b""), 0, ""] for name in ("a/empty.txt", "../elsewhere/empty.txt")}
-    (out / LEDGER).write_text(json.dumps({"format": 1, "inputs": None, "briefs": 0, "files": made}), encoding="utf-8")
+    made = {name: [digest_of(b""), 0, "", 0] for name in ("a/empty.txt", "../elsewhere/empty.txt")}
+    told = {"format": 2, "inputs": None, "program": "", "sources": {}, "reads": [["", []]], "files": {"": made}}
+    (out / LEDGER).write_text(json.dumps(told), encoding="utf-8")
     ended = call("clean", out)
     assert ended.err.splitlines()[0] == f"left alone: {out}/a/empty.txt: not as a build left it"
     assert set(contents(elsewhere)) == {"empty.txt", ".briefs-x1.tmp"}

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from commands import ARTICLE, ROOT, Outcome, run
+from whole import build_site
 
 from briefs import parse
 from briefs.cli.settings import find_settings
 from briefs.cli.toml_file import MOST_BYTES
 from briefs.cores import count_cores
 from briefs.seeds import Options, find_seeds
-from briefs.site import build
 
 Call = Callable[..., Outcome]
 Write = Callable[..., None]
@@ -311,7 +311,7 @@ def test_what_does_not_need_settings_does_not_read_them(call: Call, write: Write
     assert parse(ARTICLE).headline
     write(ARTICLE, "seeds/dam.txt")
     found, _ = find_seeds(Path("seeds"), Path("out"))
-    assert [result.error for result in build(found, Path("out"), Options())] == [None]
+    assert [result.error for result in build_site(found, Path("out"), Options())] == [None]
 
 
 def test_config_prints_a_table_as_toml_and_says_what_comes_from_the_environment(write: Write) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import made_briefs
 import pytest
+from whole import render_files
 
 from briefs.across import Across
+from briefs.listing import Site, entry_of
 from briefs.parsing import parse, read
 from briefs.readers import ReadOptions, read_articles
-from briefs.rendering import render_files
 from briefs.schema import Article, Brief
-from briefs.view import Site, entry_of
 
 URL = "https://briefs.example/"
 STORY = (
@@ -25,7 +25,7 @@ STORY = (
 
 def files(brief: Brief, url: str | None = URL) -> dict[str, Any]:
     """Return the JSON files of a brief in a site, read again."""
-    made = render_files(brief, entry_of("dam", brief), Site("Briefs", url, ()), Across())
+    made = render_files(entry_of("dam", brief), Site("Briefs", url), Across())
     return {name.removeprefix("dam/"): json.loads(text) for name, text in made if name.endswith(".json")}
 
 

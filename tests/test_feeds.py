@@ -17,13 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsed_seeds import STEMS, parsed_seed
 from test_site import contents, write_articles
+from whole import assemble, render_files, render_site
 
-from briefs.across import Across, find_across
+from briefs.across import Across
 from briefs.feeds import json_feed
+from briefs.listing import UNKNOWN_DATE, Site, entry_of
 from briefs.moments import moment, timestamp
-from briefs.rendering import find_outputs, render_files, render_site
+from briefs.rendering import find_outputs
 from briefs.schema import Brief
-from briefs.view import UNKNOWN_DATE, Site, entries, entry_of
 
 Call = Callable[..., Outcome]
 URL = "https://briefs.example/news/"
@@ -33,7 +34,7 @@ LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 def site(url: str | None = URL, **briefs: Brief) -> dict[str, str]:
     """Return the files of a site of some briefs, or else of all, by their paths."""
-    return dict(render_site(*find_across((briefs or BRIEFS).items(), Site("Dams & ferries", url, ()))))
+    return dict(render_site(*assemble((briefs or BRIEFS).items(), Site("Dams & ferries", url))))
 
 
 class Listed(NamedTuple):
@@ -64,7 +65,7 @@ def many_briefs() -> dict[str, Brief]:
 def listed(briefs: Mapping[str, Brief]) -> list[Listed]:
     """Return what the feeds of a site of these briefs have to say, the newest first."""
     found = []
-    for entry in entries(briefs.items()):
+    for entry in assemble(briefs.items(), Site("Briefs", None))[0].entries:
         page, address = entry.page, f"{URL}{entry.slug}/"
         links = (address, page.url) if page.url else (address,)
         dates = timestamp(page.published), timestamp(page.updated)
@@ -118,7 +119,7 @@ def test_both_feeds_say_the_same() -> None:
 
 
 def test_what_has_no_date_has_that_of_the_build() -> None:
-    lone = find_across([("ferry", BRIEFS["ferry"])], Site("Briefs", URL, (), made="2026-03-01T00:00:00Z"))
+    lone = assemble([("ferry", BRIEFS["ferry"])], Site("Briefs", URL, made="2026-03-01T00:00:00Z"))
     feed = feedparser.parse(dict(render_site(*lone))["feed.xml"])
     assert (feed.feed.updated, feed.entries[0].updated) == ("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z")
     assert feedparser.parse(site(ferry=BRIEFS["ferry"])["feed.xml"]).entries[0].updated == UNKNOWN_DATE
@@ -144,15 +145,15 @@ def test_no_text_breaks_a_feed(text: str, url: str) -> None:
     changed = brief.model_copy(
         update={"origin": origin, "headline": brief.headline.model_copy(update={"text": text or "x"})}
     )
-    files = dict(render_site(*find_across([("dam", changed)], Site(text or "x", url, ()))))
+    files = dict(render_site(*assemble([("dam", changed)], Site(text or "x", url))))
     for name in ("feed.xml", "sitemap.xml", "news-sitemap.xml"):
         ET.fromstring(files[name])
     assert len(json.loads(files["feed.json"])["items"]) == 1
 
 
 def test_a_page_names_its_address_and_the_feeds() -> None:
-    whole = find_across(BRIEFS.items(), Site("Dams", URL, ()))
-    page = dict(render_files(BRIEFS["dam"], entry_of("dam", BRIEFS["dam"]), *whole))["dam/index.html"]
+    whole = assemble(BRIEFS.items(), Site("Dams", URL))
+    page = dict(render_files(entry_of("dam", BRIEFS["dam"]), *whole))["dam/index.html"]
     assert f'<link rel="canonical" href="{URL}dam/">' in page
     assert f'<meta property="og:url" content="{URL}dam/">' in page
     assert 'type="application/atom+xml" title="Dams" href="../feed.xml"' in page
@@ -161,9 +162,7 @@ def test_a_page_names_its_address_and_the_feeds() -> None:
     assert f'<link rel="canonical" href="{URL}">' in dict(render_site(*whole))["index.html"]
     assert (
         "canonical"
-        not in dict(render_files(BRIEFS["dam"], entry_of("dam", BRIEFS["dam"]), Site("Dams", None, ()), Across()))[
-            "dam/index.html"
-        ]
+        not in dict(render_files(entry_of("dam", BRIEFS["dam"]), Site("Dams", None), Across()))["dam/index.html"]
     )
 
 
@@ -211,7 +210,7 @@ def test_a_clock_that_is_none_is_refused(
 
 
 def test_the_feed_of_an_empty_site_is_a_feed() -> None:
-    assert json_feed(Site("Briefs", URL, ()))["items"] == []
+    assert json_feed(Site("Briefs", URL))["items"] == []
 
 
 def test_a_template_of_ones_own_makes_a_file_a_brief_or_a_file_a_site(tmp_path: Path) -> None:
@@ -220,8 +219,8 @@ def test_a_template_of_ones_own_makes_a_file_a_brief_or_a_file_a_site(tmp_path: 
     (tmp_path / "site/by/names.csv.j2").write_text(
         "{% for entry in site.entries %}{{ root }}{{ entry.slug }}\n{% endfor %}", encoding="utf-8"
     )
-    whole = find_across(BRIEFS.items(), Site("Briefs", None, ()))
+    whole = assemble(BRIEFS.items(), Site("Briefs", None))
     outputs = find_outputs(templates=tmp_path)
-    files = dict(render_files(BRIEFS["worst-of-all"], entry_of("dam", BRIEFS["worst-of-all"]), *whole, outputs))
+    files = dict(render_files(entry_of("dam", BRIEFS["worst-of-all"]), *whole, outputs))
     assert "&lt;" in files["dam/card.html"]
     assert dict(render_site(*whole, outputs))["by/names.csv"] == "../dam\n../ferry\n../worst-of-all\n"

@@ -18,10 +18,10 @@ from typing import NoReturn
 import pytest
 from commands import ARTICLE, ROOT, Outcome, environment, start
 from test_site import contents, read_lines, write_articles
+from whole import build_site
 
 from briefs.errors import BuildError, SeedError, TaggerError
 from briefs.seeds import Options, find_seeds
-from briefs.site import build
 from briefs.workers import AHEAD, WorkerLost, start_calls
 
 Call = Callable[..., Outcome]
@@ -96,8 +96,8 @@ def one_job(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list
 def outcome(seeds: Path, out: Path, *, jobs: int) -> tuple[list[tuple[object, ...]], dict[str, bytes]]:
     found, _ = find_seeds(seeds, out)
     results = [
-        (result.number, result.seed, result.slug, result.brief, str(result.error))
-        for result in build(found, out, Options(jobs=jobs, url="https://dams.example/"))
+        (result.number, result.seed, result.slug, result.entry and result.entry.card, str(result.error))
+        for result in build_site(found, out, Options(jobs=jobs, url="https://dams.example/"))
     ]
     return results, contents(out)
 
@@ -231,7 +231,7 @@ def test_a_process_that_cannot_be_started_is_an_error(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     seeds, _ = find_seeds(many, tmp_path / "out")
     with pytest.raises(BuildError, match=r"^a process cannot be started: no such file or directory$"):
-        list(build(seeds, tmp_path / "out", Options(jobs=2)))
+        list(build_site(seeds, tmp_path / "out", Options(jobs=2)))
 
 
 def test_no_process_is_started_for_one_job_or_few_articles(
@@ -239,19 +239,21 @@ def test_no_process_is_started_for_one_job_or_few_articles(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # a process would be an error
     seeds, _ = find_seeds(many, tmp_path / "out")
-    assert [result.error for result in build(seeds[:3], tmp_path / "out", Options(jobs=8))] == [None] * 3
-    assert [result.error for result in build(seeds[:12], tmp_path / "out", Options(jobs=1))] == [None] * 12
+    assert [result.error for result in build_site(seeds[:3], tmp_path / "out", Options(jobs=8))] == [None] * 3
+    assert [result.error for result in build_site(seeds[:12], tmp_path / "out", Options(jobs=1))] == [None] * 12
 
 
 SCRIPT = """
 import sys
 from pathlib import Path
+from briefs.inputs import survey
 from briefs.seeds import Options, find_seeds
 from briefs.site import build
 
 def main():
     seeds, _ = find_seeds(Path(sys.argv[1]), Path(sys.argv[2]))
-    print(*(result.slug for result in build(seeds, Path(sys.argv[2]), Options(jobs=2))))
+    options = Options(jobs=2)
+    print(*(result.slug for result in build(survey(seeds, options), Path(sys.argv[2]), options)))
 
 """
 

@@ -141,8 +141,9 @@ def test_a_ledger_never_reaches_out_of_its_folder(call: Call, article: Path, tmp
     out = tmp_path / "out"
     out.mkdir()
     names = ["../victim.txt", str(victim), "a/../../victim.txt"]
-    made = {name: ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, ""] for name in names}
-    told = {"format": 1, "inputs": None, "briefs": 0, "files": made | {"b": ["", 0, ""]}}
+    made = {name: ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, "", 0] for name in names}
+    told = {"format": 2, "inputs": None, "program": "", "sources": {}, "reads": [["", []]]}
+    told["files"] = {"": made | {"b": ["x", 0, "", 0]}}
     (out / LEDGER).write_text(json.dumps(told), encoding="utf-8")
     (out / LEDGER).with_suffix(".journal").write_text(
         "".join(json.dumps([name, made[name][0]]) + "\n" for name in names), encoding="utf-8"

@@ -6,13 +6,13 @@ import pytest
 from parsed_seeds import STEMS, parsed_seed
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from whole import render_files
 
 from briefs.across import Across
-from briefs.rendering import render_files
-from briefs.view import Site, entry_of
+from briefs.listing import Site, entry_of
 
 FORMS = {"json": "brief.json", "md": "brief.md", "html": "index.html", "summary": "summary.txt"}
-ALONE = (Site("Briefs", None, ()), Across())
+ALONE = (Site("Briefs", None), Across())
 
 
 class BriefFile(SingleFileSnapshotExtension):
@@ -32,7 +32,7 @@ def test_output_of(stem: str, form: str, snapshot: SnapshotAssertion) -> None:
     """The output of each seed in each form is the file that was read and accepted."""
     _, brief = parsed_seed(stem)
     files = snapshot.use_extension(EXTENSIONS[form])
-    assert dict(render_files(brief, entry_of(stem, brief), *ALONE))[f"{stem}/{FORMS[form]}"] == files
+    assert dict(render_files(entry_of(stem, brief), *ALONE))[f"{stem}/{FORMS[form]}"] == files
 
 
 def test_there_are_seeds_of_many_kinds() -> None:

@@ -14,11 +14,11 @@ from commands import ARTICLE, Outcome
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from test_site import contents, write_articles
+from whole import assemble, render_files, render_site
 
-from briefs.across import find_across
-from briefs.rendering import find_outputs, find_targets, render_files, render_site
+from briefs.listing import Site
+from briefs.rendering import find_outputs, find_targets
 from briefs.schema import Brief
-from briefs.view import Site
 
 Call = Callable[..., Outcome]
 TARGETS = find_targets()[1:]
@@ -33,9 +33,9 @@ class Page(SingleFileSnapshotExtension):
 
 def pages(target: str, brief: Brief, templates: Path | None = None) -> dict[str, str]:
     """Return the files of a site of one brief and of one that is related to it."""
-    site, across = find_across([("dam", brief), ("twin", brief)], Site("News", None, ()))
+    site, across = assemble([("dam", brief), ("twin", brief)], Site("News", None))
     outputs = find_outputs(target, templates=templates)
-    return dict([*render_files(brief, site.entries[0], site, across, outputs), *render_site(site, across, outputs)])
+    return dict([*render_files(site.entries[0], site, across, outputs), *render_site(site, across, outputs)])
 
 
 def page(target: str, brief: Brief) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import made_briefs
 
+from briefs.listing import Entry, entry_of
 from briefs.timeline import Bar, timeline
-from briefs.view import Entry, entry_of
 
 
 def of(*dates: str) -> list[Entry]:

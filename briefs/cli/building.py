@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,8 @@ from briefs.limits import DEFAULT_MAX_BYTES
 from briefs.names import as_utf8
 
 if TYPE_CHECKING:
-    from briefs.seeds import Options, Seed
+    from briefs.inputs import Survey
+    from briefs.seeds import Options
 
 
 def build(  # noqa: PLR0917
@@ -141,6 +142,7 @@ def build(  # noqa: PLR0917
       briefs build articles site --title "Morning briefs" --base-url https://example.com/briefs/
     """
     from briefs.errors import BuildError
+    from briefs.inputs import survey
     from briefs.rendering import PLAIN
     from briefs.search import find_pagefind
     from briefs.seeds import find_seeds
@@ -171,13 +173,14 @@ def build(  # noqa: PLR0917
         _report([fault_of(error)], output_format, 0, None)
         raise typer.Exit(2) from error
     where = f"open {out / 'index.html'}" if target == PLAIN else f"pages for {target} in {out}"
-    current = count_current(found, out, options)
+    surveyed = survey(found, options)
+    current = count_current(surveyed, out, options)
     if current is not None:
         _report([], output_format, current, out)
         if not quiet:
             _conclude(current, 0, where, others, done="up to date")
         return
-    built, failures, ended = _run(found, out, options, Progress(quiet=quiet, verbose=verbose))
+    built, failures, ended = _run(surveyed, out, options, Progress(quiet=quiet, verbose=verbose))
     refused = ended and strict and bool(failures)
     if refused:
         built = 0
@@ -190,7 +193,7 @@ def build(  # noqa: PLR0917
         raise typer.Exit(1)
 
 
-def _run(found: Sequence[Seed], out: Path, options: Options, progress: Progress) -> tuple[int, list[Fault], bool]:
+def _run(surveyed: Survey, out: Path, options: Options, progress: Progress) -> tuple[int, list[Fault], bool]:
     """Build; return how many briefs were built, what is wrong, and whether it went to its end."""
     from briefs.errors import BriefsError
     from briefs.rendering import PLAIN
@@ -198,10 +201,10 @@ def _run(found: Sequence[Seed], out: Path, options: Options, progress: Progress)
 
     failures: list[Fault] = []
     built: set[tuple[int, str]] = set()
-    number = 0
+    number, count = 0, len(surveyed.seeds)
     try:
-        with progress:
-            for result in build_site(found, out, options):
+        with progress, closing(build_site(surveyed, out, options)) as results:
+            for result in results:
                 number = result.number
                 if result.error is not None:
                     failures.append(fault_of(result.error, about=result.seed.path))
@@ -209,10 +212,10 @@ def _run(found: Sequence[Seed], out: Path, options: Options, progress: Progress)
                     continue
                 built.add((number, result.slug))
                 made = out / result.slug if options.target == PLAIN else result.slug
-                progress.step(f"[{number}/{len(found)}] {result.seed.path}", f" -> {made}")
+                progress.step(f"[{number}/{count}] {result.seed.path}", f" -> {made}")
     except Stopped:
-        left = "nothing was written" if number < len(found) else "the files that were written are whole"
-        say(f"stopped after {number} of {len(found)} files; {left}")
+        left = "nothing was written" if number < count else "the files that were written are whole"
+        say(f"stopped after {number} of {count} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
         return 0, [*failures, fault_of(error)], False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -129,18 +130,21 @@ def _read_again(ctx: typer.Context, before: Asked) -> tuple[Asked, list[str]]:
 def _build(asked: Asked) -> tuple[int, list[str]]:
     """Build; return how many briefs were, and what is wrong."""
     from briefs.errors import BriefsError
+    from briefs.inputs import survey
     from briefs.seeds import find_seeds
     from briefs.site import build as build_site
 
     errors: list[str] = []
     built: set[tuple[int, str]] = set()
     try:
-        for result in build_site(find_seeds(asked.seeds, asked.out)[0], asked.out, asked.options):
-            if result.error is not None:
-                errors.append(fault_of(result.error, about=result.seed.path).text)
-                built.discard((result.number, result.slug))
-            else:
-                built.add((result.number, result.slug))
+        surveyed = survey(find_seeds(asked.seeds, asked.out)[0], asked.options)
+        with closing(build_site(surveyed, asked.out, asked.options)) as results:
+            for result in results:
+                if result.error is not None:
+                    errors.append(fault_of(result.error, about=result.seed.path).text)
+                    built.discard((result.number, result.slug))
+                else:
+                    built.add((result.number, result.slug))
     except BriefsError as error:  # no fault of one article: the build went no further
         return 0, [*errors, str(error)]
     return len(built), errors

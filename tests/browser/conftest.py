@@ -20,12 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for made_briefs, whatever 
 import made_briefs
 from made_archive import TAGS, archive
 from parsed_seeds import parsed_seed
+from whole import assemble, render_files, render_site
 
-from briefs.across import find_across
 from briefs.evidence import EvidenceKind, find_evidence
-from briefs.rendering import render, render_files, render_site
+from briefs.listing import Site
+from briefs.rendering import render
 from briefs.slugs import slugify
-from briefs.view import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -70,9 +70,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kinds: tuple[EvidenceKind, ...] = ("excerpt", "full")
     evidence = {kind: find_evidence(article, parsed, kind) for kind in kinds}
     briefs |= dict.fromkeys(evidence, parsed)
-    site, across = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()), evidence)
-    written = [made for entry in site.entries for made in render_files(briefs[entry.slug], entry, site, across)]
-    many = dict(render_site(*find_across(archive(400).items(), Site("Briefs", None, ()))))
+    site, across = assemble(briefs.items(), Site("Briefs", "https://briefs.example/"), evidence)
+    written = [made for entry in site.entries for made in render_files(entry, site, across)]
+    many = dict(render_site(*assemble(archive(400).items(), Site("Briefs", None))))
     written += [("alone.html", render(BRIEFS["typical"], "html"))]
     written += [("tags/many.html", many[f"tags/{slugify(TAGS[0])}.html"])]
     written += [("actors/often-named.html", many["actors/isk-valley-water.html"])]

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from whole import assemble, render_files, render_site
 
-from briefs.across import find_across
-from briefs.rendering import render_files, render_site
+from briefs.listing import Site, entry_of
 from briefs.search import make_index
-from briefs.view import Site, entry_of
 
 from .conftest import BRIEFS, POLICY, SEARCH_POLICY, served
 from .test_pages import RULES, Scheme, Seen, at_each_width, in_each_scheme, opened
@@ -31,10 +30,8 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not os.environ.get("CI"):
         pytest.importorskip("pagefind", reason="needs pagefind: pip install 'briefs[search]'")
     root = tmp_path_factory.mktemp("root")
-    whole, across = find_across(BRIEFS.items(), Site("Briefs", None, (), search=True))
-    written = [
-        made for slug, brief in BRIEFS.items() for made in render_files(brief, entry_of(slug, brief), whole, across)
-    ]
+    whole, across = assemble(BRIEFS.items(), Site("Briefs", None, search=True))
+    written = [made for slug, brief in BRIEFS.items() for made in render_files(entry_of(slug, brief), whole, across)]
     for path, text in [*written, *render_site(whole, across)]:
         (root / "news" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "news" / path).write_text(text, encoding="utf-8")

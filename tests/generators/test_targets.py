@@ -15,11 +15,12 @@ import made_briefs
 import pytest
 from commands import ROOT
 from parsed_seeds import STEMS, parsed_seed
+from whole import assemble, render_files, render_site
 
-from briefs.across import find_across
-from briefs.rendering import find_outputs, find_targets, render_files, render_site
+from briefs.listing import Site
+from briefs.rendering import find_outputs, find_targets
 from briefs.schema import Brief
-from briefs.view import Page, Site, view
+from briefs.view import Page, view
 
 HERE = Path(__file__).parent
 NODE_MODULES = ROOT / "tests/node/node_modules"
@@ -92,9 +93,9 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     shutil.copytree(HERE / request.param, folder)
     if "node_modules" in program:
         (folder / "node_modules").symlink_to(NODE_MODULES)
-    site, across = find_across(BRIEFS.items(), Site(TITLE, None, (), "2026-01-01T00:00:00Z"))
+    site, across = assemble(BRIEFS.items(), Site(TITLE, None, "2026-01-01T00:00:00Z"))
     outputs = find_outputs(generator.target)
-    files = [file for entry in site.entries for file in render_files(BRIEFS[entry.slug], entry, site, across, outputs)]
+    files = [file for entry in site.entries for file in render_files(entry, site, across, outputs)]
     for name, text in [*files, *render_site(site, across, outputs)]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

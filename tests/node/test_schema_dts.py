@@ -10,11 +10,11 @@ from pathlib import Path
 import made_briefs
 import pytest
 from parsed_seeds import STEMS, parsed_seed
+from whole import assemble, render_files
 
-from briefs.across import find_across
-from briefs.rendering import render, render_files
+from briefs.listing import Site
+from briefs.rendering import render
 from briefs.schema import Brief
-from briefs.view import Site
 
 from .conftest import MODULES, Run
 
@@ -66,11 +66,9 @@ def with_claim(page: dict[str, object], **changes: object) -> dict[str, object]:
 
 def test_the_linked_data_of_every_page_has_the_types_of_schema_org(check: Check) -> None:
     briefs: dict[str, Brief] = MADE | {stem: parsed_seed(stem)[1] for stem in STEMS}
-    site, across = find_across(briefs.items(), Site("Briefs", "https://briefs.example/", ()))
+    site, across = assemble(briefs.items(), Site("Briefs", "https://briefs.example/"))
     pages = {
-        entry.slug: linked_data_of(
-            dict(render_files(briefs[entry.slug], entry, site, across))[f"{entry.slug}/index.html"]
-        )
+        entry.slug: linked_data_of(dict(render_files(entry, site, across))[f"{entry.slug}/index.html"])
         for entry in site.entries
     }
     alone = {f"{name}-alone": linked_data_of(render(brief, "html")) for name, brief in MADE.items()}
