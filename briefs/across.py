@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nsmallest
 from itertools import islice
 from typing import Literal
 
@@ -21,9 +22,7 @@ from briefs.slugs import distinct, plain, slugify
 from briefs.view import Said
 
 RELATED_MOST = 5  # briefs named at the foot of another
-NEAR = (
-    50  # briefs of an actor, on either side of one in time, that may belong with it: of thousands not all are compared
-)
+NEAR = 25  # briefs of an actor, on either side of one in time, that may belong with it: not all of thousands
 REMARKS_MOST = 50  # claims on the page of an actor, the newest: a page is read, an archive is searched
 
 ShelfKind = Literal["tags", "sections", "archive"]
@@ -259,12 +258,13 @@ def _find_related(groups: Mapping[Key, Sequence[Member]], listed: Sequence[Entry
         if key.kind in _TELLING and len(members) > 1:
             places = sorted({member.place for member in members if member.named.salience == "main"})
             for number, place in enumerate(places):
-                near = places[max(0, number - NEAR) : number + NEAR + 1]
-                common[place].update(other for other in near if other != place)
-    return {
-        listed[place].slug: tuple(
-            listed[other] for other, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:RELATED_MOST]
-        )
-        for place, counts in common.items()
-        if counts
-    }
+                common[place].update(places[max(0, number - NEAR) : number + NEAR + 1])
+    count = len(listed)
+    related: dict[str, tuple[Entry, ...]] = {}
+    for place, counts in common.items():
+        del counts[place]
+        # One number for each: what is most in common is the least, and of like ones the newest.
+        nearest = nsmallest(RELATED_MOST, [other - counted * count for other, counted in counts.items()])
+        if nearest:
+            related[listed[place].slug] = tuple(listed[number % count] for number in nearest)
+    return related

@@ -11,7 +11,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,9 @@ from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
 
 MOST_BYTES = 500_000_000  # about 40,000 articles; what was not used for longest goes first
-_USED_AFTER = 24 * 60 * 60  # seconds after which it is noted once more that something is used
+_TIDIED = ".tidied"  # its date says when the cache was tidied last
+_DAY = 24 * 60 * 60.0  # seconds
+_NEW_MANY = 100
 _FILES = {
     ".gitignore": "*\n",
     # https://bford.info/cachedir/
@@ -69,12 +71,12 @@ class Cache:
         return key in self._held and f"{key}.{kind}" in self._held
 
     @cached_property
-    def _held(self) -> dict[str, float]:
-        """The names of what is kept, and when it was used last."""
-        found: dict[str, float] = {}
+    def _held(self) -> Set[str]:
+        """The names of what is kept."""
+        found: set[str] = set()
         for folder in filter(None, (self._besides, self._folder)):
             with suppress(OSError):
-                found |= {f"{Path(e.path).parent.name}{e.name}": e.stat().st_mtime for e in _scan(folder)}
+                found.update(place + entry.name for place, entry in _scan(folder))
         return found
 
     def find(self, key: str) -> list[Parsed] | None:
@@ -113,15 +115,20 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, _digest(content) + content)
 
-    def tidy(self, used: Iterable[str], most: int = MOST_BYTES) -> None:
-        """Note which files are used; then remove what was not used for longest, until no more than so many bytes are left."""
-        now = time.time()
+    def tidy(self, used: Collection[str], *, new: int, most: int = MOST_BYTES) -> None:
+        """Note what is used; then remove what was not used for longest, until no more than so many bytes are left.
+
+        It takes a while to look at all: where a build keeps few things that are `new`, it is done once a day.
+        """
+        done = self._folder / _TIDIED
         with suppress(OSError):
+            if new < _NEW_MANY and done.is_file() and done.stat().st_mtime > time.time() - _DAY:
+                return
+            done.touch()
             for name in used:
-                if self._held.get(name, now) < now - _USED_AFTER:
-                    with suppress(OSError):
-                        os.utime(_place(self._folder, name))
-            found = [(entry, entry.stat()) for entry in _scan(self._folder)]
+                with suppress(OSError):
+                    os.utime(_place(self._folder, name))
+            found = [(entry, entry.stat()) for _, entry in _scan(self._folder)]
             total = sum(status.st_size for _, status in found)
             for entry, status in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
                 if Path(entry.path).match(UNFINISHED) or total > most:
@@ -161,11 +168,11 @@ def _place(folder: Path, name: str) -> Path:
     return folder / name[:2] / name[2:]
 
 
-def _scan(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Yield the files of what is kept."""
+def _scan(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files of what is kept, with the names of their folders."""
     for place in os.scandir(folder):
         if place.is_dir(follow_symlinks=False):
-            yield from (entry for entry in os.scandir(place.path) if entry.is_file(follow_symlinks=False))
+            yield from ((place.name, entry) for entry in os.scandir(place.path))
 
 
 def _digest(content: bytes) -> bytes:

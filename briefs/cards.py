@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _WORD = re.compile(r"[^\W_]+")
-_TELLING_LENGTH = 4  # letters of a word that tells something: not "of" and "the"
 
 
 class Named(NamedTuple):
     """An actor in one brief, as far as other briefs are concerned.
 
-    `key` is what writings of its name have in common, `aliases` maps other writings to their keys, `offices` are the keys of
-    roles and affiliation and `words` what in them tells who it is. `said` is how many claims it makes, `told` the numbers
-    of those of others that have its name in them.
+    `key` is what writings of its name have in common, `aliases` maps other writings to their keys, `offices` are those of roles
+    and affiliation. `said` is how many claims it makes, `told` the numbers of those of others that have its name in them.
     """
 
     kind: Kind
@@ -35,7 +33,6 @@ class Named(NamedTuple):
     about: str
     aliases: dict[str, str]
     offices: list[str]
-    words: list[str]
     said: int
     told: list[int]
 
@@ -85,7 +82,6 @@ def _find_named(brief: Brief, page: Page) -> Iterator[Named]:
         if not key:
             continue
         offices = [found for text in (*actor.roles, actor.affiliation or "") if (found := name_key(clean(text)))]
-        words = dict.fromkeys(word for office in offices for word in office.split() if len(word) >= _TELLING_LENGTH)
         aliases = {alias: name_key(alias) for alias in map(clean, actor.aliases) if alias and alias != name}
         yield Named(
             kind=actor.kind,
@@ -95,7 +91,6 @@ def _find_named(brief: Brief, page: Page) -> Iterator[Named]:
             about=about(actor),
             aliases=aliases,
             offices=offices,
-            words=list(words),
             said=sum(len(voice.said) for voice in page.voices if voice.named and voice.name == name),
             told=list(_find_told(brief, page, actor, name)),
         )
@@ -131,7 +126,7 @@ def card_from_list(told: list[Any]) -> Card:
     """Return a card from what its list is after JSON. Raises TypeError or ValueError where that is none."""
     digest, headline, published, date, dated_, time, section, tags, actors = told
     when = Moment(*published) if published else None
-    return Card(digest, headline, when, date, dated_, time, section, tags, [Named(*actor) for actor in actors])
+    return Card(digest, headline, when, date, dated_, time, section, tags, list(map(Named._make, actors)))
 
 
 def page_to_json(page: Page) -> str:

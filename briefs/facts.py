@@ -35,12 +35,13 @@ class Facts:
     def digest(self, names: frozenset[str]) -> str:
         """Return the digest of some facts, by their names."""
         if names not in self._found:
-            self._found[names] = _digest([[name, self._one(name)] for name in sorted(names)])
+            self._found[names] = _digest(f"{name} {self._one(name)}" for name in sorted(names))
         return self._found[names]
 
     def _one(self, name: str) -> str:
         if name not in self._known:
-            self._known[name] = _digest(self._facts[name]() if name in self._facts else self._of_one(name))
+            told = self._facts[name]() if name in self._facts else self._of_one(name)
+            self._known[name] = _digest([json.dumps(told)])
         return self._known[name]
 
     def _of_one(self, name: str) -> object:
@@ -61,18 +62,11 @@ class Facts:
 
 def of_entry(entry: Entry, across: Across) -> str:
     """Return the digest of what a brief has of its own: its record, and what it has in common with others."""
-    card = entry.card
-    links = across.links(entry.slug)
-    return _digest(
-        [
-            entry.slug,
-            card.digest,
-            [[named.name, links.get(named.name)] for named in card.actors],
-            [[name, across.shelf("tags", name)] for name in card.tags],
-            card.section and across.shelf("sections", card.section),
-            _listed(across.related(entry.slug)),
-        ]
-    )
+    card, links = entry.card, across.links(entry.slug)
+    parts = [entry.slug, card.digest, *(links.get(named.name, "") for named in card.actors)]
+    parts += [across.shelf("tags", name) or "" for name in card.tags]
+    parts += [across.shelf("sections", card.section) or "", *_listed(across.related(entry.slug))]
+    return _digest(parts)
 
 
 def own_of_entry(entry: Entry) -> set[str]:
@@ -84,18 +78,21 @@ def own_of_entry(entry: Entry) -> set[str]:
 
 def of_actor(actor: Portrait) -> str:
     """Return the digest of what the page of an actor has of its own."""
-    members = [[m.entry.slug, m.entry.card.digest, m.named.name, m.named.kind] for m in actor.members]
-    return _digest([actor.slug, actor.name, actor.kind, members])
+    parts = [actor.slug, actor.name, actor.kind]
+    for member in actor.members:
+        parts += (member.entry.slug, member.entry.card.digest, member.named.name)
+    return _digest(parts)
 
 
 def of_shelf(shelf: Shelf) -> str:
     """Return the digest of what the page of a tag, a section or a month has of its own."""
-    return _digest([shelf.kind, shelf.slug, shelf.name, _listed(shelf.entries)])
+    return _digest([shelf.kind, shelf.slug, shelf.name, *_listed(shelf.entries)])
 
 
-def _listed(entries: Iterable[Entry]) -> list[list[str]]:
-    return [[entry.slug, entry.card.digest] for entry in entries]
+def _listed(entries: Iterable[Entry]) -> list[str]:
+    return [part for entry in entries for part in (entry.slug, entry.card.digest)]
 
 
-def _digest(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]
+def _digest(parts: Iterable[str]) -> str:
+    """Return the digest of some parts, none of which has a line end: names and addresses are clean, and so is JSON."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -77,7 +77,7 @@ class Folder:
         tell: Callable[[Change], None] | None = None,
     ) -> None:
         self.path = path.resolve()
-        self._seeds = {path.resolve() for path in seeds}
+        self._seeds = set(_resolved(seeds))
         self._force, self._tell = force, tell
         self._ledger = read_ledger(self.path, target)
         if self._ledger.program != program:  # another one may make other files of the same
@@ -104,7 +104,7 @@ class Folder:
 
     def spare(self, name: str) -> None:
         """Raise BuildError where the file of this name is a seed."""
-        if self.path / name in self._seeds:
+        if f"{self.path}{os.sep}{name}" in self._seeds:
             raise BuildError(
                 f"{self.path / name}: a brief would be written over this seed; expected another folder to write to"
             )
@@ -290,6 +290,15 @@ def _remove(path: Path, out: Path) -> None:
         if folder == out or folder.is_symlink() or any(folder.iterdir()):
             break
         folder.rmdir()
+
+
+def _resolved(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield paths without links and dots, each folder of them looked up once: there may be very many."""
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        folder = folders.get(path.parent) or folders.setdefault(path.parent, path.parent.resolve())
+        found = f"{folder}{os.sep}{path.name}"
+        yield os.path.realpath(found) if os.path.islink(found) else found  # noqa: PTH114 (as above)
 
 
 def _unwritable(path: Path, error: OSError) -> BuildError:

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from briefs.cards import Named
+from briefs.cards import Card, Named
 from briefs.listing import Entry
 from briefs.schema import Kind
+
+_TELLING_LENGTH = 4  # letters of a word that tells something: not "of" and "the"
 
 
 class Member(NamedTuple):
@@ -69,13 +71,14 @@ def _join(groups: dict[Key, list[Member]]) -> dict[Key, list[Member]]:
 def _part(groups: dict[Key, list[Member]]) -> dict[Key, list[Member]]:
     """Return the groups with people of one name told apart, where nothing but the name makes them one."""
     parted: dict[Key, list[Member]] = {}
+    common: dict[int, set[str]] = {}
     for key, members in groups.items():
         if key.kind != "person" or len(members) == 1:
             parted[key] = members
             continue
         people: list[tuple[set[str], list[Member]]] = []
         for member in reversed(members):  # from the oldest on, so that who is known keeps the address when others come
-            signs = _signs(member)
+            signs = _signs(member, common)
             found = next((person for person in people if person[0] & signs or not (person[0] and signs)), None)
             if found is None:
                 people.append((signs, [member]))
@@ -87,13 +90,21 @@ def _part(groups: dict[Key, list[Member]]) -> dict[Key, list[Member]]:
     return parted
 
 
-def _signs(member: Member) -> set[str]:
-    """Return what else tells who somebody is: words of role and affiliation, and what the story is about and files under."""
-    card = member.entry.card
-    signs = set(member.named.words)
-    signs.update(
-        f"{named.kind} {named.key}" for named in card.actors if named is not member.named and named.salience != "minor"
-    )
+def _signs(member: Member, common: dict[int, set[str]]) -> set[str]:
+    """Return what else tells who somebody is: words of role and affiliation, and what the story is about and files under.
+
+    `common` keeps what those of one brief share, by its place.
+    """
+    named = member.named
+    signs = common.get(member.place)
+    if signs is None:
+        signs = common[member.place] = _of_story(member.entry.card)
+    words = {word for office in named.offices for word in office.split() if len(word) >= _TELLING_LENGTH}
+    return (signs | words) - {f"{named.kind} {named.key}"}
+
+
+def _of_story(card: Card) -> set[str]:
+    signs = {f"{named.kind} {named.key}" for named in card.actors if named.salience != "minor"}
     signs.update(f"tag {tag.casefold()}" for tag in card.tags)
     if card.section:
         signs.add(f"section {card.section.casefold()}")

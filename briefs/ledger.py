@@ -12,7 +12,8 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from briefs.files import write_whole
@@ -43,6 +44,9 @@ class Source(NamedTuple):
     number: int
 
 
+_Content = tuple[str | None, str, dict[str, Source], dict[frozenset[str], str], dict[str, Made]]
+
+
 @dataclass(slots=True)
 class Ledger:
     """What builds for one target made in a folder, by path below it, and what a build that was killed was about to make.
@@ -58,6 +62,11 @@ class Ledger:
     facts: dict[frozenset[str], str] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     noted: dict[str, set[str]] = field(default_factory=dict)
+
+    root: str = ""  # the folder, with a slash
+
+    def __post_init__(self) -> None:
+        self.root = f"{self.path.parent}{os.sep}"
 
     @property
     def journal(self) -> Path:
@@ -92,7 +101,7 @@ class Ledger:
         if not made.sha256:
             return True
         try:
-            size = os.stat(f"{self.path.parent}{os.sep}{name}").st_size  # noqa: PTH116 (half the time of a Path, for very many)
+            size = os.stat(self.root + name).st_size  # noqa: PTH116 (half the time of a Path, for very many)
         except OSError:
             return False
         return size == made.size and name not in self.noted
@@ -144,7 +153,7 @@ def find_ledgers(folder: Path) -> list[Ledger]:
     before, after = _place(folder, "*").name.split("*")
     places = {path.with_suffix(after) for path in folder.glob(f"{before}*") if path.suffix in {after, _JOURNAL}}
     ledgers = [read_ledger(folder, path.name.removeprefix(before).removesuffix(after)) for path in sorted(places)]
-    return [ledger for ledger in ledgers if ledger.noted or _read(ledger)]
+    return [ledger for ledger in ledgers if ledger.noted or ledger.made or ledger.program]
 
 
 def _json(told: object) -> str:
@@ -158,28 +167,29 @@ def _place(folder: Path, target: str) -> Path:
 def _read(ledger: Ledger) -> bool:
     """Fill in a ledger from its file; return whether that can be read."""
     try:
-        told = json.loads(ledger.path.read_bytes())
-        if told["format"] != _FORMAT:
-            return False
-        reads = [(frozenset(names), str(digest)) for digest, names in told["reads"]]
-        made = {
-            name: Made(str(sha), int(size), slug, str(own), reads[number][0])
-            for slug, files in told["files"].items()
-            for name, (sha, size, own, number) in files.items()
-        }
-        sources = {
-            slug: Source(str(seed), str(key), int(number)) for slug, (seed, key, number) in told["sources"].items()
-        }
-        ledger.made = {name: one for name, one in made.items() if _is_below(name)}
-        ledger.inputs, ledger.program, ledger.facts, ledger.sources = (
-            told["inputs"],
-            told["program"],
-            dict(reads),
-            sources,
-        )
+        found = ledger.path.stat()
+        content = _content(ledger.path, (found.st_mtime_ns, found.st_size, found.st_ino))
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return False
+    ledger.inputs, ledger.program, ledger.sources, ledger.facts, ledger.made = content
     return True
+
+
+@lru_cache(1)
+def _content(path: Path, _state: tuple[int, ...]) -> _Content:
+    """Return what the file of a ledger has. A build asks twice: whether there is anything to do, and when it is alone."""
+    told = json.loads(path.read_bytes())
+    if told["format"] != _FORMAT:
+        raise ValueError(told["format"])
+    reads = [(frozenset(names), str(digest)) for digest, names in told["reads"]]
+    made = {
+        name: Made(str(sha), int(size), slug, str(own), reads[number][0])
+        for slug, files in told["files"].items()
+        for name, (sha, size, own, number) in files.items()
+        if _is_below(name)
+    }
+    sources = {slug: Source(str(seed), str(key), int(number)) for slug, (seed, key, number) in told["sources"].items()}
+    return told["inputs"], told["program"], sources, dict(reads), made
 
 
 def _read_journal(path: Path) -> dict[str, set[str]]:
@@ -200,5 +210,4 @@ def _read_journal(path: Path) -> dict[str, set[str]]:
 
 def _is_below(name: str) -> bool:
     """Return whether a path leads to a place below the folder: a ledger may be anybody's."""
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
+    return not name.startswith("/") and ".." not in name.split("/") and "\0" not in name

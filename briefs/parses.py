@@ -31,6 +31,7 @@ from briefs.view import Page, view
 from briefs.workers import WorkerLost, start_calls
 
 _FEW = 8  # articles that take longer in several processes, which have to start, than in one
+_NEW_MOST = 20  # cards that are read from files of their own
 _AT_HAND = 1000  # pages that are held in memory: those of the lists are asked for again and again
 
 Found = TypeVar("Found")
@@ -57,7 +58,10 @@ class _Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one article: an entry of the site, or an error; `number` counts the seeds, from 1."""
+    """What became of one article: an entry of the site, or an error; `number` counts the seeds, from 1.
+
+    `known` is whether an earlier build had it parsed.
+    """
 
     number: int
     seed: Seed
@@ -65,6 +69,7 @@ class Result:
     source: Source | None = None
     entry: Entry | None = None
     error: BriefsError | None = None
+    known: bool = False
 
 
 class Parses:
@@ -112,9 +117,10 @@ class Parses:
 
     def finish(self) -> None:
         """Keep what the next build asks for first, and remove from the cache what was not used for long."""
-        if self._used != self._carded:
+        new = sum(key not in self._carded for key in self._used)
+        if new > max(_NEW_MOST, len(self._used) // 100):  # a few are found one by one, as fast as all are written
             self._cache.keep_cards(self._list, self._used)
-        self._cache.tidy(name for key in self._used for name in (key, f"{key}.{self._kind}"))
+        self._cache.tidy([name for key in self._used for name in (key, f"{key}.{self._kind}")], new=new)
 
     def last(self, slug: str, source: Source) -> Entry | None:
         """Return the entry of a brief that an earlier build made, where the cache still has it."""
@@ -155,7 +161,7 @@ class Parses:
         """Yield what was parsed before, up to the first unit that was not."""
         while known and known[0][2] is not None:
             number, unit, cards = known.popleft()
-            yield from self._name(number, unit, unit.key or "", cards or [])
+            yield from self._name(number, unit, unit.key or "", cards or [], known=True)
 
     def _take_done(self, number: int, unit: _Unit, done: _Done) -> Iterator[Result]:
         if unit.read is None and done.key != unit.key:
@@ -166,10 +172,12 @@ class Parses:
         for known, error in done.errors:
             yield Result(number, unit.seed, self._slug(unit.seed, known), error=error)
 
-    def _name(self, number: int, unit: _Unit, key: str, cards: Sequence[_Carded]) -> Iterator[Result]:
-        for place, (known, card) in enumerate(cards):
-            slug, source = self._slug(unit.seed, known), Source(unit.seed.name, key, place)
-            yield Result(number, unit.seed, slug, source, self._entry(slug, source, card))
+    def _name(
+        self, number: int, unit: _Unit, key: str, cards: Sequence[_Carded], *, known: bool = False
+    ) -> Iterator[Result]:
+        for place, (named, card) in enumerate(cards):
+            slug, source = self._slug(unit.seed, named), Source(unit.seed.name, key, place)
+            yield Result(number, unit.seed, slug, source, self._entry(slug, source, card), known=known)
 
     def _slug(self, seed: Seed, known: str | None) -> str:
         return seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", self._taken)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from briefs.across import Across, find_across
 from briefs.cache import Cache, key_of
 from briefs.errors import RenderError
-from briefs.facts import Facts
+from briefs.facts import Facts, of_entry
 from briefs.folder import Change, Folder, alone
 from briefs.inputs import Survey, digest_program
 from briefs.ledger import read_ledger
@@ -26,6 +26,7 @@ from briefs.reads import noting
 from briefs.rendering import File, Outputs, files_of, files_of_site, find_outputs
 from briefs.search import make_index
 from briefs.seeds import TAKEN, Options
+from briefs.templating import forget_templates
 
 
 def count_current(survey: Survey, out: Path, options: Options) -> int | None:
@@ -46,6 +47,7 @@ def build(
     `out` or the cache cannot be written, another build is writing there, a file would be written over a seed or a process that
     parses articles is lost, RenderError where a template fails for the first brief or for the site: then it is broken.
     """
+    forget_templates()
     site = Site(options.title, options.url, made=options.made, search=options.search)
     outputs = find_outputs(options.target, templates=options.templates)
     with alone(out, make=tell is None), _cache(options, keeps=tell is None) as cache:
@@ -58,7 +60,7 @@ def build(
                 if result.entry is None:
                     failed.add(result.seed.name)
                 else:
-                    if not read:  # a template that is broken for all says so at once
+                    if not (read or result.known):  # a template that is broken for all says so at once
                         for file in files_of(result.entry, site, Across(), outputs):
                             file.fill()
                     read[result.slug] = result
@@ -121,13 +123,15 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
         whole = site.having(entries)
         across = find_across(whole.entries)
         facts = Facts(whole, across, outputs.templates)
-        for path in chain(
-            (path for path, _ in outputs.whole), *(outputs.paths(entry, whole) for entry in whole.entries)
-        ):
+        paths = {entry.slug: list(outputs.paths(entry, whole)) for entry in whole.entries}
+        for path in chain((path for path, _ in outputs.whole), *paths.values()):
             folder.spare(path)
         for entry in whole.entries:
+            own = of_entry(entry, across)
+            if all(folder.keeps(path, own, facts.digest) for path in paths[entry.slug]):
+                continue
             try:
-                _write(list(files_of(entry, whole, across, outputs)), folder, facts, entry.slug)
+                _write(files_of(entry, whole, across, outputs), folder, facts, entry.slug)
             except RenderError as error:
                 wrong[entry.slug] = error
         lost = wrong.keys() - folder.briefs

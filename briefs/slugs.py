@@ -23,6 +23,8 @@ def plain(name: str) -> str:
     >>> sorted(["Yusuf", "Ásta", "Éloïse"], key=plain)
     ['Ásta', 'Éloïse', 'Yusuf']
     """
+    if name.isascii():
+        return name.lower()
     decomposed = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
 

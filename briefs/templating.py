@@ -50,6 +50,11 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
         raise RenderError(f"{_place(error, name)}: {type(error).__name__}: {error}") from error
 
 
+def forget_templates() -> None:
+    """Have templates read anew that were read before: a process may outlive changes of them."""
+    _environment.cache_clear()
+
+
 def template_source(name: str, templates: Path | None) -> str | None:
     """Return the text of the file that is used as a template of this name, or as the stylesheet; None where there is none."""
     from jinja2 import TemplateNotFound  # noqa: PLC0415
@@ -64,13 +69,13 @@ def template_source(name: str, templates: Path | None) -> str | None:
 def stylesheet(templates: Path | None = None) -> str:
     """Return the stylesheet of the pages: the user's `style.css` or that of the package. Raises RenderError."""
     read(f"template {STYLESHEET}")
+    found = template_source(STYLESHEET, templates)
+    if found is not None:
+        return found
     for folder in template_folders(templates):
         path = folder / STYLESHEET
         if path.is_file():
-            try:
-                return path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise RenderError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+            raise RenderError(f"{path}: cannot be read as UTF-8 text")
     raise RenderError(f"no {STYLESHEET} in {', '.join(map(str, template_folders(templates)))}")
 
 
@@ -101,13 +106,34 @@ def _own_folder() -> Path:
 @cache
 def _environment(places: tuple[Path, ...]) -> Environment:
     from jinja2 import (  # noqa: PLC0415
+        BaseLoader,
         ChoiceLoader,
         Environment,
         FileSystemLoader,
         PrefixLoader,
         StrictUndefined,
+        TemplateNotFound,
         select_autoescape,
     )
+
+    class Once(BaseLoader):
+        """Reads each template once: what is filled in and what is told of it (`template_source`) are the same text."""
+
+        def __init__(self, loader: BaseLoader) -> None:
+            self._loader = loader
+            self._found: dict[str, str | None] = {}
+            self._files: dict[str, str | None] = {}
+
+        def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
+            if template not in self._found:
+                try:
+                    self._found[template], self._files[template], _ = self._loader.get_source(environment, template)
+                except TemplateNotFound:
+                    self._found[template] = None
+            source = self._found[template]
+            if source is None:
+                raise TemplateNotFound(template)
+            return source, self._files[template], None
 
     first_of = FileSystemLoader([str(folder) for folder in places])  # tried in order: a choice, file by file
     ours = PrefixLoader({"briefs": FileSystemLoader(str(places[-1]))})  # for templates that extend the one they replace
@@ -120,7 +146,7 @@ def _environment(places: tuple[Path, ...]) -> Environment:
             return super().join_path(template, parent)
 
     environment = Noting(
-        loader=ChoiceLoader([first_of, ours]),
+        loader=Once(ChoiceLoader([first_of, ours])),
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,
         keep_trailing_newline=True,

@@ -136,7 +136,7 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         (path,) = tmp_path.glob(f"{key[:2]}/{key[2:]}")
         path.write_bytes(b"x" * 100)
         os.utime(path, (age, age))
-    cache.tidy([], most=250)
+    cache.tidy([], new=6, most=250)
     assert [bool(list(tmp_path.glob(f"{key[:2]}/{key[2:]}"))) for key in keys] == [False] * 4 + [True] * 2
     assert MOST_BYTES >= 100_000_000
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -157,3 +160,76 @@ def _read_names(mapped: Sequence[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{pair!r} is not FIELD=NAME with one of the fields {known}", param_hint="'--map'")
         names[field] = name
     return names
+
+
+def read_options(  # noqa: PLR0917
+    templates: Path | None,
+    target: str,
+    title: str,
+    base_url: str | None,
+    language: Language,
+    max_bytes: int,
+    mapped: list[str] | None,
+    threads: int | None,
+    jobs: int | None,
+    evidence: EvidenceShown,
+    cache: Path,
+    *,
+    search: bool,
+    force: bool,
+    no_cache: bool,
+    strict: bool,
+) -> Options:
+    """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
+    from briefs.rendering import PLAIN
+
+    options = make_options(templates, language, max_bytes, threads, mapped, jobs=jobs)
+    options = replace(
+        options,
+        title=title,
+        url=_address(base_url),
+        made=_now() or options.made,
+        target=_known(target, templates),
+        search=search,
+        force=force,
+        cache=None if no_cache else cache,
+        strict=strict,
+        evidence=evidence.value,
+    )
+    for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):
+        if asked and target != PLAIN:
+            raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint=f"'{option}'")
+    return options
+
+
+def _address(url: str | None) -> str | None:
+    """Return the address of a site with a slash at its end. Raises typer.BadParameter where it is none."""
+    from briefs.escape import safe_url
+
+    if url is None:
+        return None
+    address = safe_url(url)
+    if address is None or "?" in address or "#" in address:
+        raise typer.BadParameter(f"{url!r} is no address of a folder on the web", param_hint="'--base-url'")
+    return address.rstrip("/") + "/"
+
+
+def _known(target: str, templates: Path | None) -> str:
+    """Return the name of a target. Raises typer.BadParameter where it is none."""
+    from briefs.rendering import find_targets
+
+    known = find_targets(templates)
+    if target not in known:
+        raise typer.BadParameter(f"{target!r} is none of {', '.join(known)}", param_hint="'--target'")
+    return target
+
+
+def _now() -> str | None:
+    """Return the time that SOURCE_DATE_EPOCH says it is, the only clock of a build; see reproducible-builds.org."""
+    said = os.environ.get("SOURCE_DATE_EPOCH")
+    if not said:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(int(said), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError) as error:
+        raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +19,9 @@ from briefs.cli.arguments import (
     OutputFormatOption,
     Templates,
     Threads,
-    make_options,
+    read_options,
 )
+from briefs.cli.changes import Changes
 from briefs.cli.progress import Progress
 from briefs.cli.reporting import Fault, fault_of, print_document, report
 from briefs.cli.settings import ConfigFile
@@ -34,6 +32,9 @@ from briefs.names import as_utf8
 if TYPE_CHECKING:
     from briefs.inputs import Survey
     from briefs.seeds import Options
+
+# Parameters that are for one call only: no file of settings has them, and no other command that takes those of a build.
+ONCE = frozenset({"check", "diff"})
 
 
 def build(  # noqa: PLR0917
@@ -108,6 +109,15 @@ def build(  # noqa: PLR0917
     strict: Annotated[  # noqa: FBT002
         bool, typer.Option("--strict/--no-strict", help="Write nothing at all where an article fails.")
     ] = False,
+    check: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--check",
+            help="Write nothing; list what would change: + a new file, ~ another content, - a file that goes. If there is"
+            " any, the exit code is 1.",
+        ),
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="As --check, and show the lines that would change.")] = False,  # noqa: FBT002
     quiet: Annotated[  # noqa: FBT002
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Print only what is wrong.")
     ] = False,
@@ -116,7 +126,7 @@ def build(  # noqa: PLR0917
         typer.Option(
             "--verbose/--no-verbose",
             "-v",
-            help="Print a line for each brief on a terminal, too, in place of one that changes.",
+            help="Print a line for each brief, also for those that an earlier build parsed, and on a terminal, too.",
         ),
     ] = False,
     output_format: OutputFormatOption = OutputFormat.text,
@@ -132,8 +142,8 @@ def build(  # noqa: PLR0917
     Articles may be text (.txt), Markdown (.md), web pages (.html), RSS and Atom (.xml), JSON Feed, ninjs or records
     (.json), or a record a line (.jsonl), mixed in one folder.
 
-    An article that cannot be read does not stop the others: it is named at the end, and the exit code is 1. With --strict,
-    nothing is written then.
+    An article that cannot be read does not stop the others: it is named at the end, its last good brief stays, and the exit
+    code is 1. With --strict, nothing is written then.
 
     For example:
 
@@ -170,21 +180,27 @@ def build(  # noqa: PLR0917
             find_pagefind()
         found, others = find_seeds(seeds, out)
     except BuildError as error:
-        _report([fault_of(error)], output_format, 0, None)
+        _report([fault_of(error)], output_format, 0, None, None)
         raise typer.Exit(2) from error
     where = f"open {out / 'index.html'}" if target == PLAIN else f"pages for {target} in {out}"
     surveyed = survey(found, options)
+    changes = Changes(out, output_format, differ=diff) if check or diff else None
     current = count_current(surveyed, out, options)
     if current is not None:
-        _report([], output_format, current, out)
+        _report([], output_format, current, out, changes)
         if not quiet:
             _conclude(current, 0, where, others, done="up to date")
         return
-    built, failures, ended = _run(surveyed, out, options, Progress(quiet=quiet, verbose=verbose))
+    built, failures, ended = _run(surveyed, out, options, Progress(quiet=quiet, verbose=verbose), changes)
     refused = ended and strict and bool(failures)
     if refused:
         built = 0
-    _report(failures, output_format, built, out if built else None)
+    _report(failures, output_format, built, out if built else None, changes)
+    if changes is not None:
+        if not quiet:
+            count = len(changes.found)
+            say(f"{count or 'no'} {'file' if count == 1 else 'files'} would change in {out}")
+        raise typer.Exit(1 if failures or changes.found else 0)
     if refused:
         say("error: nothing was written, as --strict asks")
     if not quiet:
@@ -193,7 +209,9 @@ def build(  # noqa: PLR0917
         raise typer.Exit(1)
 
 
-def _run(surveyed: Survey, out: Path, options: Options, progress: Progress) -> tuple[int, list[Fault], bool]:
+def _run(
+    surveyed: Survey, out: Path, options: Options, progress: Progress, changes: Changes | None
+) -> tuple[int, list[Fault], bool]:
     """Build; return how many briefs were built, what is wrong, and whether it went to its end."""
     from briefs.errors import BriefsError
     from briefs.rendering import PLAIN
@@ -203,7 +221,7 @@ def _run(surveyed: Survey, out: Path, options: Options, progress: Progress) -> t
     built: set[tuple[int, str]] = set()
     number, count = 0, len(surveyed.seeds)
     try:
-        with progress, closing(build_site(surveyed, out, options)) as results:
+        with progress, closing(build_site(surveyed, out, options, changes.tell if changes else None)) as results:
             for result in results:
                 number = result.number
                 if result.error is not None:
@@ -211,10 +229,12 @@ def _run(surveyed: Survey, out: Path, options: Options, progress: Progress) -> t
                     built.discard((number, result.slug))
                     continue
                 built.add((number, result.slug))
+                if result.known and not progress.verbose:
+                    continue
                 made = out / result.slug if options.target == PLAIN else result.slug
-                progress.step(f"[{number}/{count}] {result.seed.path}", f" -> {made}")
+                progress.step(f"[{number}/{count}] {result.seed.path}", "" if changes else f" -> {made}")
     except Stopped:
-        left = "nothing was written" if number < count else "the files that were written are whole"
+        left = "nothing was written" if changes or number < count else "the files that were written are whole"
         say(f"stopped after {number} of {count} files; {left}")
         raise
     except BriefsError as error:  # no fault of one article: the build went no further
@@ -222,84 +242,14 @@ def _run(surveyed: Survey, out: Path, options: Options, progress: Progress) -> t
     return len(built), failures, True
 
 
-def read_options(  # noqa: PLR0917
-    templates: Path | None,
-    target: str,
-    title: str,
-    base_url: str | None,
-    language: Language,
-    max_bytes: int,
-    mapped: list[str] | None,
-    threads: int | None,
-    jobs: int | None,
-    evidence: EvidenceShown,
-    cache: Path,
-    *,
-    search: bool,
-    force: bool,
-    no_cache: bool,
-    strict: bool,
-) -> Options:
-    """Return what a build was asked for. Raises typer.BadParameter where that is not understood."""
-    from briefs.rendering import PLAIN
-
-    options = make_options(templates, language, max_bytes, threads, mapped, jobs=jobs)
-    options = replace(
-        options,
-        title=title,
-        url=_address(base_url),
-        made=_now() or options.made,
-        target=_known(target, templates),
-        search=search,
-        force=force,
-        cache=None if no_cache else cache,
-        strict=strict,
-        evidence=evidence.value,
-    )
-    for option, asked in (("--search", search), ("--evidence", evidence is EvidenceShown.full)):
-        if asked and target != PLAIN:
-            raise typer.BadParameter(f"is for a site by itself, not for {target}", param_hint=f"'{option}'")
-    return options
-
-
-def _address(url: str | None) -> str | None:
-    """Return the address of a site with a slash at its end. Raises typer.BadParameter where it is none."""
-    from briefs.escape import safe_url
-
-    if url is None:
-        return None
-    address = safe_url(url)
-    if address is None or "?" in address or "#" in address:
-        raise typer.BadParameter(f"{url!r} is no address of a folder on the web", param_hint="'--base-url'")
-    return address.rstrip("/") + "/"
-
-
-def _known(target: str, templates: Path | None) -> str:
-    """Return the name of a target. Raises typer.BadParameter where it is none."""
-    from briefs.rendering import find_targets
-
-    known = find_targets(templates)
-    if target not in known:
-        raise typer.BadParameter(f"{target!r} is none of {', '.join(known)}", param_hint="'--target'")
-    return target
-
-
-def _now() -> str | None:
-    """Return the time that SOURCE_DATE_EPOCH says it is, the only clock of a build; see reproducible-builds.org."""
-    said = os.environ.get("SOURCE_DATE_EPOCH")
-    if not said:
-        return None
-    try:
-        return f"{datetime.fromtimestamp(int(said), UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except (ValueError, OverflowError, OSError) as error:
-        raise typer.BadParameter(f"SOURCE_DATE_EPOCH is {said!r}; expected seconds since 1970") from error
-
-
-def _report(faults: list[Fault], form: OutputFormat, briefs: int, out: Path | None) -> None:
-    """Say all that is wrong, and to programs what was built."""
+def _report(faults: list[Fault], form: OutputFormat, briefs: int, out: Path | None, changes: Changes | None) -> None:
+    """Say all that is wrong, and to programs what was built, or would be changed."""
     for fault in faults:
         report(fault, form)
-    print_document(faults, form, briefs=briefs, out=None if out is None else as_utf8(str(out)))
+    if changes is None:
+        print_document(faults, form, briefs=briefs, out=None if out is None else as_utf8(str(out)))
+    else:
+        print_document(faults, form, changes=changes.found)
 
 
 def _conclude(built: int, failed: int, where: str, others: list[Path], *, done: str = "") -> None:

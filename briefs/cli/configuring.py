@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from briefs.cli.arguments import InspectFormat
-from briefs.cli.building import build, read_options
+from briefs.cli.arguments import InspectFormat, read_options
+from briefs.cli.building import ONCE, build
 from briefs.cli.settings import find_keys, source
 from briefs.cli.terminal import print_text
 
@@ -54,7 +54,8 @@ def config(
 # The parameters of a build, each defined there, and that of this command.
 _own = inspect.signature(config, eval_str=True).parameters
 _of_build = inspect.signature(build, eval_str=True).parameters
-config.__signature__ = inspect.Signature([_own["ctx"], *_of_build.values(), _own["format"]])  # type: ignore[attr-defined]
+_shared = [each for each in _of_build.values() if each.name not in ONCE]
+config.__signature__ = inspect.Signature([_own["ctx"], *_shared, _own["format"]])  # type: ignore[attr-defined]
 
 
 def _as_toml(value: Any) -> str:  # noqa: ANN401 - of any option

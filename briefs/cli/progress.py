@@ -20,7 +20,7 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
-        self._quiet = quiet
+        self._quiet, self.verbose = quiet, verbose
         self._in_place = not quiet and not verbose and _on_terminal()
         self._begun = False
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from briefs.cli.building import build, read_options
+from briefs.cli.arguments import read_options
+from briefs.cli.building import ONCE, build
 from briefs.cli.reporting import fault_of
 from briefs.cli.terminal import fail, say
 from briefs.cli.watching import find_watchfiles, watched
@@ -79,7 +80,7 @@ def serve(
 _own = inspect.signature(serve, eval_str=True).parameters
 _of_build = inspect.signature(build, eval_str=True).parameters
 serve.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-    [_own["ctx"], *_of_build.values(), _own["port"], _own["host"]]
+    [_own["ctx"], *(each for each in _of_build.values() if each.name not in ONCE), _own["port"], _own["host"]]
 )
 
 

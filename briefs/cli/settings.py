@@ -117,7 +117,7 @@ ConfigFile = Annotated[
 
 def find_keys(ctx: typer.Context) -> tuple[Key, ...]:
     """Return all keys that a file of settings may have, in the order of the help of `briefs build`."""
-    from briefs.cli.building import build
+    from briefs.cli.building import ONCE, build
 
     root, hints = ctx.find_root().command, get_type_hints(build)
     command = root.get_command(ctx, "build") if isinstance(root, TyperGroup) else None
@@ -125,7 +125,7 @@ def find_keys(ctx: typer.Context) -> tuple[Key, ...]:
     return tuple(
         Key(max(parameter.opts, key=len).lstrip("-"), str(parameter.name), _kind(hints[str(parameter.name)]))
         for parameter in parameters
-        if parameter.name != "config"
+        if parameter.name not in {"config", *ONCE}
     )
 
 
