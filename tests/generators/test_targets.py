@@ -93,7 +93,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     shutil.copytree(HERE / request.param, folder)
     if "node_modules" in program:
         (folder / "node_modules").symlink_to(NODE_MODULES)
-    site, across = assemble(BRIEFS.items(), Site(TITLE, None, "2026-01-01T00:00:00Z"))
+    site, across = assemble(BRIEFS.items(), Site(TITLE, None, made="2026-01-01T00:00:00Z"))
     outputs = find_outputs(generator.target)
     files = [file for entry in site.entries for file in render_files(entry, site, across, outputs)]
     for name, text in [*files, *render_site(site, across, outputs)]:
