@@ -147,8 +147,8 @@ class Folder:
                 self._pending[name] = content
                 self._tell(Change(name, there, content))
                 return
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._ledger.note(name, digest)
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
         except OSError as error:
             raise _unwritable(path, error) from error
@@ -211,14 +211,18 @@ class Folder:
             raise BuildError(f"{first}{more}: not as a build left it, so left alone; expected to be gone, or --force")
 
     def _remove(self, name: str) -> None:
-        """Remove a file if it is as a build left it, and the folders that have nothing in them then."""
+        """Remove a file if it is as a build left it, and what a build that was killed left around it."""
         path = self.path / name
         there = path.read_bytes() if path.is_file() else None
-        if there is not None and self._ledger.knows(name, there):
-            if self._tell:
+        known = there is not None and self._ledger.knows(name, there)
+        if self._tell:
+            if known:
                 self._tell(Change(name, there, None))
-            else:
-                _remove(path, self.path)
+            return
+        if known:
+            path.unlink()
+        self._clear(path.parent)
+        _remove_empty(path.parent, self.path)
 
     def _clear(self, folder: Path) -> None:
         """Remove what a build that was killed left on its way."""
@@ -269,27 +273,28 @@ def _clean(out: Path, cleaned: Cleaned, *, dry_run: bool) -> None:
             path.unlink()
     for name in names:
         path = out / name
-        if not path.is_file():
-            continue
-        content = path.read_bytes()
-        if name not in within or not any(ledger.knows(name, content) for ledger in ledgers):
-            cleaned.left.append(path)
-            continue
-        cleaned.removed.append(path)
-        if not dry_run:
-            _remove(path, out)
+        if path.is_file():
+            content = path.read_bytes()
+            if name not in within or not any(ledger.knows(name, content) for ledger in ledgers):
+                cleaned.left.append(path)
+                continue
+            cleaned.removed.append(path)
+            if not dry_run:
+                path.unlink()
+        if name in within and not dry_run:
+            _remove_empty(path.parent, out)
     if not dry_run:
         for ledger in ledgers:
             ledger.remove()
 
 
-def _remove(path: Path, out: Path) -> None:
-    """Remove a file, and the folders on its way that have nothing in them then."""
-    path.unlink()
-    for folder in path.parents:
-        if folder == out or folder.is_symlink() or any(folder.iterdir()):
-            break
+def _remove_empty(folder: Path, out: Path) -> None:
+    """Remove a folder below another if it has nothing in it, or is gone, and then those on the way to it."""
+    while folder != out and not folder.exists():
+        folder = folder.parent
+    while folder != out and folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()
+        folder = folder.parent
 
 
 def _resolved(paths: Iterable[Path]) -> Iterator[str]:
