@@ -13,6 +13,8 @@ import signal
 import sys
 from pathlib import Path
 
+from forked import fork, load
+
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "os.link", "os.symlink")
 
@@ -20,15 +22,6 @@ CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.tru
 def run_until(number: int, folder: str, arguments: list[str]) -> int:
     """Run the command in a process of its own, up to a change; return how many there were."""
     told, tells = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(tells)
-        with os.fdopen(told, "rb") as counted:
-            count = len(counted.read())
-        os.waitpid(child, 0)
-        return count
-    from briefs.cli import main
-
     seen = 0
 
     def watch(event: str, details: tuple[object, ...]) -> None:
@@ -44,17 +37,17 @@ def run_until(number: int, folder: str, arguments: list[str]) -> int:
                 os.kill(os.getpid(), signal.SIGKILL)
             os.write(tells, b".")
 
-    sys.addaudithook(watch)
-    sys.argv = ["briefs", *arguments]
-    main()
-    raise AssertionError
+    child = fork(arguments, sys.stderr.buffer, before=lambda: sys.addaudithook(watch))
+    os.close(tells)
+    with os.fdopen(told, "rb") as counted:
+        count = len(counted.read())
+    os.waitpid(child, 0)
+    return count
 
 
 def main() -> None:
     """Do what the arguments say."""
-    import briefs.cli.building
-    import briefs.site  # noqa: F401 - as well here once as in each process
-
+    load()
     folder, numbers, *arguments = sys.argv[1:]
     counts = []
     for place, number in enumerate(json.loads(f"[{numbers}]")):
