@@ -1,9 +1,9 @@
 """Builds in a row, with whatever happens to a project between them, and to a build: `make soak`.
 
 Articles come, change, go and break, so do templates and options; the cache and parts of the site are deleted; builds are
-killed. After every few steps, and at the end, the site has to be the same, to the byte, as one that is built in a new folder
-from what is there then. What happens depends on the seed alone, but for where a kill finds a build. `--seed` and `--steps`
-choose; what goes wrong is told with all steps that led to it.
+killed. After each step, the site has to be the same, to the byte, as one that is built in a new folder from what is there
+then; now and then, and at the end, without any cache. What happens depends on the seed alone, but for where a kill finds a
+build. `--seed` and `--steps` choose; what goes wrong is told with all steps that led to it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pathlib import Path
 from forked import fork, load
 from trusted import LEDGER, tree
 
-FEWEST, MOST = 4, 16  # articles
-PAUSE = 4  # steps without a look at the site, at most
+FEWEST, START, MOST = 3, 6, 16  # articles
+RARELY = 8  # looks at the site for one without any cache
 NAMES = (
     "dam",
     "lake",
@@ -83,10 +83,9 @@ class Soak:
         self._options: dict[str, str | None] = dict.fromkeys(CHOICES)
         self._broken: set[Path] = set()
         self._behind = False  # whether the last build was killed
-        self._unseen = 0
         for path in (self.seeds, self.mine):
             path.mkdir()
-        while len(self._articles()) < 2 * FEWEST:
+        while len(self._articles()) < START:
             self._add()
 
     def run(self, steps: int) -> None:
@@ -97,7 +96,7 @@ class Soak:
         for path in sorted(self._broken):
             self._mend(path)
         self._build()
-        self._look()
+        self._look(cached=False)
 
     def _step(self) -> None:
         happens = self._chance.choices(*zip(*self._happenings(), strict=True))[0]
@@ -105,9 +104,7 @@ class Soak:
         happens()
         if happens != self._kill:
             self._build()
-        self._unseen += 1
-        if self._unseen >= PAUSE or self._chance.random() < 0.1:
-            self._look()
+            self._look(cached=self._chance.randrange(RARELY) > 0)
 
     def _happenings(self) -> list[tuple[Callable[[], None], int]]:
         """Return what may happen now, and how often."""
@@ -261,7 +258,9 @@ class Soak:
 
     def _choose(self) -> None:
         option = self._chance.choice(list(CHOICES))
-        self._options[option] = self._chance.choice(CHOICES[option])
+        self._options[option] = self._chance.choice(
+            [value for value in CHOICES[option] if value != self._options[option]]
+        )
         self._note(f"{option} {self._options[option]}")
 
     def _delete_cache(self) -> None:
@@ -306,16 +305,19 @@ class Soak:
             os.waitpid(process, 0)
         self._behind = True
 
-    def _asked(self, *, jobs: int = 1, out: Path | None = None) -> list[str]:
+    def _asked(self, *, jobs: int = 1, out: Path | None = None, cached: bool = True) -> list[str]:
         chosen = [word for option, value in self._options.items() if value for word in (option, value)]
-        kept = ["--no-cache"] if out else ["--use-cache", "--cache", str(self.cache)]
+        cache = (
+            self.cache.with_name("cache-of-fresh") if out else self.cache
+        )  # one that nobody deletes, and no kill befalls
+        kept = ["--use-cache", "--cache", str(cache)] if cached else ["--no-cache"]
         folders = [str(self.seeds), str(out or self.out), "--templates", str(self.mine)]
         return ["build", *folders, "--jobs", str(jobs), *kept, *chosen]
 
-    def _run(self, *more: str, jobs: int = 1, out: Path | None = None) -> tuple[int, str]:
+    def _run(self, *more: str, jobs: int = 1, out: Path | None = None, cached: bool = True) -> tuple[int, str]:
         """Run the command; return its code and what it says."""
         with tempfile.TemporaryFile() as said:
-            _, status = os.waitpid(fork([*self._asked(jobs=jobs, out=out), *more], said), 0)
+            _, status = os.waitpid(fork([*self._asked(jobs=jobs, out=out, cached=cached), *more], said), 0)
             said.seek(0)
             return os.waitstatus_to_exitcode(status), said.read().decode()
 
@@ -325,15 +327,17 @@ class Soak:
         self._check(code == bool(self._broken), said)
         self._check(all(f"error: {path}:1:" in said for path in self._broken), said)
 
-    def _look(self) -> None:
+    def _look(self, *, cached: bool) -> None:
         """Compare the site with one that is built anew, unless an article fails: then what was is part of what is."""
-        if self._broken or self._behind:
+        if self._broken:
             return
-        self._unseen = 0
-        code, said = self._run()
-        self._check((code, ", up to date: open " in said) == (0, True), f"the second build has something to do: {said}")
+        if not cached:
+            code, said = self._run()
+            self._check(
+                (code, ", up to date: open " in said) == (0, True), f"the second build has something to do: {said}"
+            )
         fresh = self.out.with_name("fresh")
-        code, said = self._run(out=fresh)
+        code, said = self._run(out=fresh, cached=cached)
         self._check(code == 0, said)
         site, clean = tree(self.out), tree(fresh)
         other = [name for name in sorted(site.keys() | clean.keys()) if site.get(name, b"-") != clean.get(name, b"-")]
