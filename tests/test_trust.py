@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from commands import ARTICLE, run, start
 from test_site import read_lines
-from trusted import AS_ANYBODY, HOW_MANY, Call, Changed, check_healed, check_whole, make_changed, needs_mounts, tree
+from trusted import HOW_MANY, Call, Changed, as_anybody, check_healed, check_whole, make_changed, needs_mounts, tree
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,9 @@ def locked(*folders: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("where", [".", "06", "actors"])
 def test_a_folder_in_which_nothing_may_be_written_is_an_error(where: str, site: Changed, call: Call) -> None:
+    bound = as_anybody(site.seeds.parent)
     with locked(site.out / where):
-        ended = run("build", site.seeds, site.out, *site.kept, shell=AS_ANYBODY)
+        ended = run("build", site.seeds, site.out, *site.kept, shell=bound)
     assert (ended.code, error_of(ended.err, site.out)) == (1, "permission denied")
     assert where == "." or f"/{where}/" in ended.err
     check_whole(site.out, site.old, site.new)
@@ -111,7 +112,7 @@ def test_a_folder_in_which_nothing_may_be_written_is_an_error(where: str, site: 
 
 def test_an_article_that_may_not_be_read_is_an_error_of_this_article_alone(site: Changed, call: Call) -> None:
     (site.seeds / "02.txt").chmod(0)
-    ended = run("build", site.seeds, site.out, *site.kept, shell=AS_ANYBODY)
+    ended = run("build", site.seeds, site.out, *site.kept, shell=as_anybody(site.seeds.parent))
     reason = "permission denied; expected a file that can be read"
     assert (ended.code, ended.err) == (1, f"error: {site.seeds}/02.txt:1:1: {reason}\n")
     after = tree(site.out)
@@ -126,9 +127,9 @@ def test_an_article_that_may_not_be_read_is_an_error_of_this_article_alone(site:
 
 def test_a_cache_in_which_nothing_may_be_written_costs_time_and_nothing_else(site: Changed, call: Call) -> None:
     (site.seeds / "00.txt").write_text(ARTICLE, encoding="utf-8")
-    kept = tree(site.cache)
+    kept, bound = tree(site.cache), as_anybody(site.seeds.parent)
     with locked(site.cache, *(path for path in site.cache.iterdir() if path.is_dir())):
-        assert run("build", site.seeds, site.out, *site.kept, shell=AS_ANYBODY) == (0, "", "")
+        assert run("build", site.seeds, site.out, *site.kept, shell=bound) == (0, "", "")
     assert tree(site.cache) == kept
     check_healed(call, site.seeds, site.out, *site.kept)
 
