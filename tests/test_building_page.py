@@ -65,6 +65,9 @@ Where the ledger is lost, a build takes for its own what is as it would write it
 `briefs clean` removes what builds made, for whatever target, and leaves and names what you changed.
     test_clean.test_all_that_builds_made_is_removed_for_every_target_and_so_are_their_ledgers
     test_clean.test_what_somebody_changed_or_put_there_stays
+A clean that is killed or fails leaves whole files, and the next one removes them.
+    test_kills.test_after_a_clean_that_is_killed_the_next_one_removes_the_rest_and_a_build_makes_the_site_anew
+    test_trust.test_what_cannot_be_removed_is_an_error_of_clean_that_names_it
 `briefs clean --dry-run` removes nothing and lists what would go.
     test_clean.test_a_dry_run_lists_what_the_next_run_removes_and_removes_nothing
 An article that cannot be read does not stop the others.

@@ -28,12 +28,13 @@ def site(changed: Changed, tmp_path: Path) -> Changed:
     return changed.copy(tmp_path)
 
 
-def killed_at(numbers: list[int], site: Changed) -> list[int]:
-    """Build in copies of a site, each up to a change of its number; return how many changes there were in each."""
+def killed_at(numbers: list[int], site: Changed, *command: object) -> list[int]:
+    """Run a command in copies of a site, each up to a change of its number; return how many changes there were in each."""
     for place in range(len(numbers)):
         shutil.copytree(site.out, f"{site.out}-{place}")
     script = (sys.executable, ROOT / "tests/killed.py", site.out, ",".join(map(str, numbers)))
-    return json.loads(output_of(*script, "build", site.seeds, "OUT", *site.kept))
+    said = output_of(*script, *(command or ("build", site.seeds, "OUT", *site.kept)))
+    return json.loads(said.splitlines()[-1])
 
 
 def test_a_build_that_is_killed_before_any_change_that_it_makes_leaves_a_site_that_heals(
@@ -80,6 +81,26 @@ def test_a_build_that_is_killed_at_any_moment_leaves_a_site_that_heals(
             check_whole(site.out, site.old, site.new)
         assert call("build", site.seeds, site.out, *site.kept) == (0, "", "")
         assert tree(site.out) == site.new
+
+
+def test_after_a_clean_that_is_killed_the_next_one_removes_the_rest_and_a_build_makes_the_site_anew(
+    site: Changed, call: Call
+) -> None:
+    (whole,) = killed_at([-1], site, "clean", "OUT")
+    assert whole > 4 * HOW_MANY
+    assert tree(Path(f"{site.out}-0")) == {}
+    shutil.rmtree(f"{site.out}-0")
+    numbers = [1, *sorted(random.Random(7).sample(range(2, whole), 8)), whole - 1, whole]
+    killed_at(numbers, site, "clean", "OUT")
+    for place, number in enumerate(numbers):
+        out = Path(f"{site.out}-{place}")
+        check_whole(out, site.old)
+        if place % 2:
+            assert call("clean", out).code == 0
+            assert not any(path.is_file() for path in out.rglob("*")), number
+        else:
+            assert call("build", site.seeds, out, *site.kept) == (0, "", "")
+            assert tree(out) == site.new, number
 
 
 def test_of_builds_that_are_started_at_once_one_is_done_and_the_others_say_why_not(

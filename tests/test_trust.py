@@ -86,6 +86,17 @@ def test_a_read_only_file_system_is_an_error_where_something_would_change_and_no
     assert (ended.code, ended.err) == (0, f"{HOW_MANY + 1} briefs, up to date: open {site.out}/index.html\n")
 
 
+def test_what_cannot_be_removed_is_an_error_of_clean_that_names_it(site: Changed, call: Call) -> None:
+    bound = as_anybody(site.seeds.parent)
+    with locked(site.out / "06"):
+        ended = run("clean", site.out, shell=bound)
+    assert (ended.code, ended.out) == (1, "")
+    assert re.fullmatch(rf"error: {re.escape(str(site.out))}/06/\S+: cannot be removed: permission denied\n", ended.err)
+    check_whole(site.out, site.old)
+    assert call("clean", site.out).code == 0
+    assert tree(site.out) == {}
+
+
 @contextmanager
 def locked(*folders: Path) -> Iterator[None]:
     """Take the right to write in folders, while the context lasts."""
