@@ -6,7 +6,7 @@ NODE := tests/node/node_modules
 SEEDS ?= seeds
 OUT ?= out
 
-.PHONY: build test check format browser generators training fuzz benchmark clean
+.PHONY: build test check format browser generators training fuzz soak benchmark clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.installed
@@ -34,6 +34,9 @@ training: $(VENV)/.installed-training
 
 fuzz: $(VENV)/.installed-fuzz
 	$(BIN)/python tests/fuzz.py -max_total_time=240
+
+soak: $(VENV)/.installed-test
+	$(BIN)/python tests/soak.py --steps 200
 
 format: $(VENV)/.installed-check
 	$(BIN)/ruff format

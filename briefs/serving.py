@@ -7,6 +7,7 @@ is wrong with the latest build.
 from __future__ import annotations
 
 import errno
+import ipaddress
 import mimetypes
 import re
 import secrets
@@ -19,8 +20,8 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import AF_INET, AF_INET6
-from urllib.parse import quote, unquote
+from socket import AF_INET, AF_INET6, gethostname
+from urllib.parse import quote, unquote, urlsplit
 
 from briefs.errors import BuildError
 
@@ -61,6 +62,9 @@ document.addEventListener("visibilitychange", listen);
 listen();
 """
 _BODY = re.compile(rb"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
+_STRANGE = """<!doctype html><html lang=en><meta charset=utf-8><title>Not served here</title>
+<body><p>Not served at this name, which may be a trick of another site. Open <a href="{0}">{0}</a>, or name the host: --host.
+"""
 _NOT_THERE = b"<!doctype html><html lang=en><meta charset=utf-8><title>Not found</title><body><p>Not found.</p>\n"
 
 
@@ -71,6 +75,7 @@ class Server(ThreadingHTTPServer):
         self.address_family = AF_INET6 if ":" in host else AF_INET
         self.folder = folder
         self.errors: Sequence[str] = ()
+        self._names = {host.lower(), *_names_of_this_machine()}
         self._news = threading.Condition()
         self._run, self._builds = secrets.token_hex(4), 0
         super().__init__((host, port), _Handler)
@@ -95,6 +100,18 @@ class Server(ThreadingHTTPServer):
     def version(self) -> str:
         """What tells a page of one build from that of another, also of one by an earlier server."""
         return f"{self._run}-{self._builds}"
+
+    def answers_to(self, host: str | None) -> bool:
+        """Return whether a header `Host` is of this server: an IP address, or a name that none but this machine has.
+
+        Another site may have a name of its own lead to this machine, and could then read what is served (DNS rebinding).
+        Browsers send the name that they were given.
+        """
+        try:
+            name = (urlsplit(f"//{host or ''}").hostname or "").rstrip(".")
+            return name in self._names or name.endswith(".localhost") or bool(ipaddress.ip_address(name))
+        except ValueError:
+            return False
 
     def built(self, folder: Path, errors: Sequence[str]) -> None:
         """Take note of a build: the folder, and what is wrong, which pages show on top; pages in browsers reload."""
@@ -146,6 +163,10 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "briefs", ""
 
     def do_GET(self) -> None:
+        if not self.server.answers_to(self.headers["Host"]):
+            page = _STRANGE.format(self.server.address).encode()
+            self._send(page, _TYPES[".html"], status=HTTPStatus.MISDIRECTED_REQUEST)
+            return
         path = unquote(re.split("[?#]", self.path, maxsplit=1)[0], errors="replace")
         if path == _SCRIPT:
             self._send(_RELOAD.encode(), _TYPES[".js"])
@@ -219,6 +240,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Stay silent: errors of a build are what the terminal is for."""
+
+
+def _names_of_this_machine() -> set[str]:
+    """Return the names that lead to this machine from itself and from its own network, and that nobody else can have there."""
+    name = gethostname().lower()
+    first = name.partition(".")[0]
+    return {"localhost", name, first, f"{first}.local"} - {""}
 
 
 def _find(folder: Path, parts: Sequence[str]) -> Path | None:

@@ -113,6 +113,7 @@ def test_an_installed_briefs_works_from_any_folder(environment: Path, tmp_path: 
         ),
         ("benchmark", "python -m benchmarks.speed"),
         ("fuzz", "python tests/fuzz.py -max_total_time=240"),
+        ("soak", "python tests/soak.py --steps 200"),
     ],
 )
 def test_make_installs_first_and_then_does_what_was_asked(target: str, last: str, tmp_path: Path) -> None:

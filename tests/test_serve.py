@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -48,11 +49,11 @@ class Served:
             if found := re.fullmatch(pattern, passed[-1]):
                 return found
 
-    def ask(self, path: str, method: str = "GET") -> Answer:
+    def ask(self, path: str, method: str = "GET", host: str = "localhost") -> Answer:
         """Return status, headers with names in lower case, and body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request(method, path)
+            connection.request(method, path, headers={"Host": host})
             answer = connection.getresponse()
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode()
         finally:
@@ -189,6 +190,63 @@ def test_only_get_and_head_are_answered(still: tuple[Served, Path]) -> None:
     assert [server.ask("/", method)[0] for method in ("POST", "PUT", "DELETE", "OPTIONS")] == [501] * 4
 
 
+THIS = socket.gethostname()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LocalHost:80",
+        "127.0.0.1",
+        "127.0.0.1:8000",
+        "[::1]:8000",
+        "192.168.7.9",
+        "a.localhost",
+        "localhost.",
+        THIS,
+        f"{THIS.partition('.')[0]}.local:8000",
+    ],
+)
+def test_a_browser_that_asks_this_machine_by_a_name_of_its_own_or_an_address_gets_the_page(
+    host: str, still: tuple[Served, Path]
+) -> None:
+    assert still[0].ask("/style.css", host=host)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/dam/brief.json", "/.briefs/events", "/.briefs/reload.js", "/nothing"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_a_browser_that_was_led_here_by_a_name_of_another_site_gets_nothing_of_this_one(
+    path: str, host: str, still: tuple[Served, Path]
+) -> None:
+    server, _ = still
+    status, headers, body = server.ask(path, host=host)
+    assert (status, headers["content-type"]) == (421, "text/html; charset=utf-8")
+    assert f'Open <a href="http://127.0.0.1:{server.port}/">' in body
+    assert "Selmoor" not in body
+    assert server.ask(path, "HEAD", host=host)[::2] == (421, "")
+
+
+@pytest.mark.parametrize("host", ["", "[::1", "::", "a b", ":80", "[evil.example]"])
+def test_a_host_that_is_none_gets_nothing(host: str, still: tuple[Served, Path]) -> None:
+    assert still[0].ask("/", host=host)[0] == 421
+
+
+def test_the_name_that_was_asked_for_and_any_address_are_served_where_others_are_to_see_the_site(
+    tmp_path: Path,
+) -> None:
+    from briefs.serving import serving
+
+    with serving(tmp_path, "0.0.0.0", 0) as server:
+        assert [server.answers_to(host) for host in ("192.168.7.9:8000", "0.0.0.0:1", THIS, "evil.example", None)] == [
+            *(True, True, True, False, False)
+        ]
+    with serving(tmp_path, "LOCALHOST", 0) as server:
+        assert server.answers_to("localhost:8000")
+
+
 def test_what_is_served_is_what_a_build_writes(call: Call, still: tuple[Served, Path], tmp_path: Path) -> None:
     _, out = still
     call("build", out.parent / "seeds", tmp_path, "--base-url", "https://b.example/")
@@ -281,6 +339,43 @@ def test_an_article_that_is_gone_is_gone_from_the_site_and_one_in_a_new_folder_c
         assert (server.ask("/dam/")[0], server.ask("/lake/")[0]) == (200, 404)
         write_articles(seeds / "more", "mill.txt")
         while server.ask("/mill/")[0] == 404:
+            await_event()
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.2], ids=["at once", "later"])
+def test_folders_that_are_deleted_and_made_again_are_watched_as_before(pause: float, tmp_path: Path) -> None:
+    seeds, mine = write_articles(tmp_path / "seeds", "dam.txt"), tmp_path / "mine"
+    mine.mkdir()
+    with served(seeds, tmp_path / "out", "--templates", mine) as server, server.events() as await_event:
+        await_event()
+        shutil.rmtree(seeds)
+        shutil.rmtree(mine)
+        time.sleep(pause)
+        mine.mkdir()
+        write_articles(seeds, "lake.txt", "mill.txt")
+        while server.ask("/mill/")[0] == 404 or "no such folder" in server.ask("/mill/")[2]:
+            await_event()
+        time.sleep(1.2)  # until what was new is all looked at
+        put(seeds / "mill.txt", ARTICLE.replace("Ruiz", "Ortega"))
+        while "Ana Ortega" not in server.ask("/mill/")[2]:
+            await_event()
+        (mine / "card.txt.j2").write_text("one", encoding="utf-8")
+        while server.ask("/mill/card.txt")[0] == 404:
+            await_event()
+
+
+def test_a_folder_in_the_place_of_another_is_watched_as_that_was(tmp_path: Path) -> None:
+    seeds = write_articles(tmp_path / "seeds", "dam.txt")
+    other = write_articles(tmp_path / "other", "lake.txt")
+    with served(seeds, tmp_path / "out") as server, server.events() as await_event:
+        await_event()
+        seeds.rename(tmp_path / "before")
+        other.rename(seeds)
+        while server.ask("/lake/")[0] == 404:
+            await_event()
+        time.sleep(1.2)
+        put(seeds / "lake.txt", ARTICLE.replace("Ruiz", "Ortega"))
+        while "Ana Ortega" not in server.ask("/lake/")[2]:
             await_event()
 
 

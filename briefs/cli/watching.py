@@ -13,6 +13,7 @@ from briefs.cli.terminal import say
 if TYPE_CHECKING:
     from watchfiles import Change
 
+_PAUSE = 500  # milliseconds after which a folder is looked for
 _MISSING = "briefs serve needs watchfiles: pip install 'briefs[serve]'"
 
 
@@ -35,12 +36,12 @@ def watched(seeds: Path, templates: Path | None, settings: Path | None, out: Pat
     """
     from briefs.cli.settings import OWN, PROJECT
 
-    watch = find_watchfiles()
+    find_watchfiles()
     changed, over = threading.Event(), threading.Event()
     seeds, out, templates = seeds.resolve(), out.resolve(), templates.resolve() if templates else None
     named = settings.resolve() if settings else None
     files = {named} if named else {Path(OWN).resolve(), Path(PROJECT).resolve()}
-    folders = [folder for folder in (seeds, templates) if folder and folder.is_dir()]
+    folders = {folder for folder in (None if seeds.is_file() else seeds, templates) if folder}
 
     def reads(_: Change, name: str) -> bool:
         path = Path(name)
@@ -55,20 +56,13 @@ def watched(seeds: Path, templates: Path | None, settings: Path | None, out: Pat
         path = Path(name)  # beside a seed may lie a file with what a server said of it
         return path in files or (path.parent == seeds.parent and path.name.startswith(seeds.name))
 
-    def run(paths: list[Path], concerns: Callable[[Change, str], bool], *, recursive: bool) -> None:
-        options = {"watch_filter": concerns, "stop_event": over, "recursive": recursive, "rust_timeout": 500}
-        try:
-            for _ in watch(*paths, raise_interrupt=False, ignore_permission_denied=True, **options):
-                changed.set()
-        except (OSError, RuntimeError) as error:  # the system lets a user watch so many files and no more
-            say(f"error: changes are not noticed: {error}")
-
     # A file is watched by its folder: editors put a new file into the place of the old one.
-    beside = {path.parent for path in files} | (set() if seeds.is_dir() else {seeds.parent})
-    beside = {folder for folder in beside if folder.is_dir()}
-    threads = [threading.Thread(target=run, args=(sorted(beside), names), kwargs={"recursive": False}, daemon=True)]
-    if folders:
-        threads += [threading.Thread(target=run, args=(folders, reads), kwargs={"recursive": True}, daemon=True)]
+    beside = {path.parent for path in files} | ({seeds.parent} if seeds.is_file() else set())
+    threads = [
+        threading.Thread(target=_watch, args=(paths, concerns, changed, over), kwargs=how, daemon=True)
+        for paths, concerns, how in ((beside, names, {"recursive": False}), (folders, reads, {"recursive": True}))
+        if paths
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -77,3 +71,55 @@ def watched(seeds: Path, templates: Path | None, settings: Path | None, out: Pat
         over.set()
         for thread in threads:
             thread.join(1)
+
+
+def _watch(
+    folders: set[Path],
+    concerns: Callable[[Change, str], bool],
+    changed: threading.Event,
+    over: threading.Event,
+    *,
+    recursive: bool,
+) -> None:
+    """Set an event whenever something changes in folders that concerns the caller, until `over` is set.
+
+    A folder that is deleted and made again is another one, of which the system tells nothing. So it is looked for.
+    """
+    watch = find_watchfiles()
+    options = {"stop_event": over, "recursive": recursive, "raise_interrupt": False, "ignore_permission_denied": True}
+    lost = False  # whether a folder was not watched until now
+
+    def counts(change: Change, name: str) -> bool:
+        return Path(name) in folders or concerns(change, name)
+
+    while not over.is_set():
+        marks = {folder: _mark(folder) for folder in folders}
+        there = sorted(folder for folder, mark in marks.items() if mark)
+        if not there:
+            lost = True
+            over.wait(_PAUSE / 1000)
+            continue
+
+        try:
+            for changes in watch(*there, watch_filter=counts, rust_timeout=_PAUSE, yield_on_timeout=True, **options):
+                if changes or lost:
+                    changed.set()
+                lost = any(Path(name) in folders for _, name in changes)
+                lost = lost or any(_mark(folder) != mark for folder, mark in marks.items())
+                if lost:
+                    changed.set()
+                    break
+        except FileNotFoundError:
+            lost = True
+        except (OSError, RuntimeError) as error:  # the system lets a user watch so many files and no more
+            say(f"error: changes are not noticed: {error}")
+            return
+
+
+def _mark(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another of its name; None where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
