@@ -66,6 +66,14 @@ class Cache:
         except OSError as error:
             raise self._unwritable(error) from error
 
+    def takes(self) -> bool:
+        """Return whether anything can be written there now."""
+        try:
+            write_whole(self._folder / "CACHEDIR.TAG", _FILES["CACHEDIR.TAG"].encode())
+        except OSError:
+            return False
+        return True
+
     def holds(self, key: str, kind: str) -> bool:
         """Return whether there is what was parsed of what has this key, and what of it shows with evidence of a kind."""
         return key in self._held and f"{key}.{kind}" in self._held

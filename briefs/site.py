@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from briefs.across import Across, find_across
 from briefs.cache import Cache, key_of
-from briefs.errors import RenderError
+from briefs.errors import BuildError, RenderError
 from briefs.facts import Facts, of_entry
 from briefs.folder import Change, Folder, alone
 from briefs.inputs import Survey, digest_program
@@ -94,14 +94,20 @@ def _folder(survey: Survey, out: Path, options: Options, tell: Callable[[Change]
 
 @contextmanager
 def _cache(options: Options, *, keeps: bool) -> Iterator[Cache]:
-    """Yield the cache; for a build that keeps nothing, one that is gone when it ends. Raises BuildError."""
+    """Yield the cache; for a build that keeps nothing, or cannot, one that is gone when it ends. Raises BuildError."""
     if options.cache and keeps:
         cache = Cache(options.cache)
         cache.make()
-        yield cache
-        return
-    with TemporaryDirectory(prefix="briefs-", ignore_cleanup_errors=True) as folder:
-        yield Cache(Path(folder), besides=options.cache)
+        if cache.takes():
+            yield cache
+            return
+    try:
+        folder = TemporaryDirectory(prefix="briefs-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = (error.strerror or "an error").lower()
+        raise BuildError(f"a temporary folder: cannot be made: {reason}; expected room for what is parsed") from error
+    with folder:
+        yield Cache(Path(folder.name), besides=options.cache)
 
 
 class _Published(NamedTuple):

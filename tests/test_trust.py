@@ -35,7 +35,7 @@ def error_of(err: str, out: Path) -> str:
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_file_that_grows_too_large_to_write_leaves_a_site_that_heals(share: float, site: Changed, call: Call) -> None:
     sizes = sorted(len(content) for name, content in site.new.items() if content and content != site.old.get(name))
-    limit = (sizes[int(share * len(sizes))] - 1) // 1024  # kB
+    limit = max(1, (sizes[int(share * len(sizes))] - 1) // 1024)  # kB
     alone = f"ulimit -f {limit}; COMMAND"
     ended = run("build", site.seeds, site.out, *site.kept, shell=alone, PYTHONDONTWRITEBYTECODE="1")
     assert (ended.code, error_of(ended.err, site.out)) == (1, "file too large")
@@ -237,3 +237,10 @@ def test_after_a_template_that_changes_while_the_build_runs_the_next_build_has_t
     assert (code, said) == (0, f"25 briefs: open {site.out}/index.html\n")
     check_healed(call, site.seeds, site.out, *site.kept, "--templates", template.parent)
     assert (site.out / "23/summary.txt").read_bytes() == (site.new["23/summary.txt"] if then == "goes" else b"two\n")
+
+
+def test_where_nothing_at_all_can_be_written_a_build_says_so(site: Changed) -> None:
+    ended = run("build", site.seeds, site.out, *site.kept, shell="ulimit -f 0; COMMAND -q", PYTHONDONTWRITEBYTECODE="1")
+    assert (ended.code, ended.out) == (1, "")
+    assert re.fullmatch(r"error: a temporary folder: cannot be made: .+; expected room for what is parsed\n", ended.err)
+    assert tree(site.out) == site.old
