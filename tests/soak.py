@@ -284,10 +284,11 @@ class Soak:
     def _change_by_hand(self) -> None:
         made = sorted(path for path in self.out.rglob("*") if path.is_file() and not path.name.startswith(".briefs-"))
         path = self._chance.choice(made)
-        path.write_bytes(b"mine")
+        mine = path.read_bytes() + b"mine"
+        path.write_bytes(mine)
         code, said = self._run()
         self._check((code, f"{path}: not as a build left it" in said) == (1, True), said)
-        self._check(path.read_bytes() == b"mine", f"{path} has been overwritten")
+        self._check(path.read_bytes() == mine, f"{path} has been overwritten")
         self._check(self._run("--force")[0] == 0, "--force fails")
 
     def _change_nothing(self) -> None:
