@@ -23,6 +23,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+_AT_ONCE = 500  # files that are noted in the journal before the first of them is written: each note waits for the disk
+
 
 @contextmanager
 def alone(out: Path, *, make: bool = True) -> Iterator[None]:
@@ -63,7 +65,7 @@ class Folder:
 
     `target` is what the folder is built for: each target has a ledger of its own; `program` is a digest of the program that
     builds. With `force`, files are overwritten that somebody else put there or changed. With `tell`, nothing is written: it is
-    told what would be.
+    told what would be, and where it `rereads`, `read` gives it, too.
     """
 
     def __init__(
@@ -75,16 +77,17 @@ class Folder:
         program: str,
         force: bool = False,
         tell: Callable[[Change], None] | None = None,
+        rereads: bool = False,
     ) -> None:
         self.path = path.resolve()
         self._seeds = set(_resolved(seeds))
-        self._force, self._tell = force, tell
+        self._force, self._tell, self._rereads = force, tell, rereads
         self._ledger = read_ledger(self.path, target)
         if self._ledger.program != program:  # another one may make other files of the same
             self._ledger.facts = dict.fromkeys(self._ledger.facts, "")
         self._program = program
         self._made: dict[str, Made] = {}
-        self._pending: dict[str, bytes] = {}
+        self._waiting: dict[str, bytes] = {}  # to be written, or where that is only told, would be
         self._foreign: list[Path] = []
         self._cleared: set[Path] = set()
 
@@ -99,7 +102,9 @@ class Folder:
         return {made.slug for made in self._ledger.made.values() if made.sha256 and made.slug}
 
     def begin(self) -> None:
-        """Begin once more: of what was written until now, nothing counts that is not written again."""
+        """Begin once more: of what was written until now, nothing counts that is not written again. Raises BuildError."""
+        if not self._tell:
+            self._flush()
         self._made.clear()
 
     def spare(self, name: str) -> None:
@@ -132,31 +137,45 @@ class Folder:
         if not content:
             self._made[name] = Made("", 0, slug, own, reads)
             return
-        path, digest = self.path / name, digest_of(content)
-        self._made[name] = Made(digest, len(content), slug, own, reads)
+        path = self.path / name
+        self._made[name] = Made(digest_of(content), len(content), slug, own, reads)
         try:
             if not self._tell:
                 self._clear(path.parent)
             there = path.read_bytes() if path.is_file() else None
-            if there == content:
-                return
-            if there is not None and not self._force and not self._ledger.knows(name, there):
-                self._foreign.append(path)
-                return
-            if self._tell:
-                self._pending[name] = content
-                self._tell(Change(name, there, content))
-                return
-            self._ledger.note(name, digest)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
         except OSError as error:
             raise _unwritable(path, error) from error
+        if there == content:
+            return
+        if there is not None and not self._force and not self._ledger.knows(name, there):
+            self._foreign.append(path)
+            return
+        if self._tell:
+            self._tell(Change(name, there, content))
+            if not self._rereads:
+                return
+        self._waiting[name] = content
+        if not self._tell and len(self._waiting) >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what waits. Raises BuildError."""
+        path = self._ledger.journal
+        try:
+            if self._waiting:
+                self._ledger.note(self._waiting.items())
+            for name, content in self._waiting.items():
+                path = self.path / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, content)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        self._waiting.clear()
 
     def read(self, name: str) -> bytes | None:
         """Return what a file has, or would have, None where it is not there. Raises BuildError."""
-        if name in self._pending:
-            return self._pending[name]
+        if name in self._waiting:
+            return self._waiting[name]
         made = self._made.get(name)
         try:
             return (self.path / name).read_bytes() if made and made.sha256 else None
@@ -186,6 +205,8 @@ class Folder:
         `inputs` is one of what the files were made from: by it the next build knows, where nothing failed, that it has nothing
         to do. Raises BuildError where a file was left alone because no build made it.
         """
+        if not self._tell:
+            self._flush()
         ledger = self._ledger
         left = {slug: source for slug, source in ledger.sources.items() if source.seed in failed}
         # What they were made from may not be what it is now: the next build that can makes them anew.

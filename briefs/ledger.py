@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from briefs.files import write_whole
+from briefs.files import append_durably, write_whole
 
 _FORMAT = 2
 _JOURNAL = ".journal"  # the suffix of the file beside
@@ -64,6 +65,8 @@ class Ledger:
     noted: dict[str, set[str]] = field(default_factory=dict)
 
     root: str = ""  # the folder, with a slash
+    date: int = 0  # of the file, in nanoseconds
+    newer: bool = False  # whether a file was found that is newer
 
     def __post_init__(self) -> None:
         self.root = f"{self.path.parent}{os.sep}"
@@ -81,11 +84,12 @@ class Ledger:
         made = self.made.get(name)
         return (made is not None and made.sha256 == digest) or digest in self.noted.get(name, ())
 
-    def note(self, name: str, digest: str) -> None:
-        """Note that a file is about to be written. Raises OSError."""
-        with self.journal.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps([name, digest]) + "\n")
-        self.noted.setdefault(name, set()).add(digest)
+    def note(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Note that files are about to be written, from their names and contents. It is on the disk then. Raises OSError."""
+        pairs = [(name, digest_of(content)) for name, content in files]
+        append_durably(self.journal, "".join(f"{json.dumps(pair)}\n" for pair in pairs).encode())
+        for name, digest in pairs:
+            self.noted.setdefault(name, set()).add(digest)
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files that a build made, or was about to make."""
@@ -93,18 +97,34 @@ class Ledger:
 
     def holds(self) -> bool:
         """Return whether all files are there, of the size that they had, and no build was killed since."""
-        return not self.noted and all(map(self.has, self.made))
+        held = not self.noted and all(map(self.has, self.made))
+        if held and self.newer:
+            self.confirm()
+        return held
 
     def has(self, name: str) -> bool:
-        """Return whether a file that was made is there, of the size that it had."""
+        """Return whether a file that was made is there, of the size that it had.
+
+        One that is newer than the ledger, by its date, is looked into.
+        """
         made = self.made[name]
         if not made.sha256:
             return True
         try:
-            size = os.stat(self.root + name).st_size  # noqa: PTH116 (half the time of a Path, for very many)
+            found = os.stat(self.root + name)  # noqa: PTH116 (half the time of a Path, for very many)
+            if found.st_size != made.size or name in self.noted:
+                return False
+            if found.st_mtime_ns <= self.date:
+                return True
+            self.newer = True
+            return digest_of(Path(self.root, name).read_bytes()) == made.sha256
         except OSError:
             return False
-        return size == made.size and name not in self.noted
+
+    def confirm(self) -> None:
+        """Have it that all files are older than the ledger, where that can be: they need not be looked into again."""
+        with suppress(OSError):
+            os.utime(self.path)
 
     def settle(self) -> None:
         """Put down what is there now. Raises OSError."""
@@ -126,7 +146,9 @@ class Ledger:
         body = ",\n".join(f"{_json(slug)}: {_json(files[slug])}" for slug in sorted(files))  # a line for each brief
         content = f'{{{head},\n"files": {{{body}}}}}\n'.encode()
         if not self.path.is_file() or self.path.read_bytes() != content:
-            write_whole(self.path, content)
+            write_whole(self.path, content, durable=True)
+        elif self.newer:
+            self.confirm()
         self.journal.unlink(missing_ok=True)
 
     def remove(self) -> None:
@@ -172,6 +194,7 @@ def _read(ledger: Ledger) -> bool:
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return False
     ledger.inputs, ledger.program, ledger.sources, ledger.facts, ledger.made = content
+    ledger.date = found.st_mtime_ns
     return True
 
 

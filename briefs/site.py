@@ -89,7 +89,15 @@ def build(
 
 def _folder(survey: Survey, out: Path, options: Options, tell: Callable[[Change], None] | None) -> Folder:
     seeds = (seed.path for seed in survey.seeds)
-    return Folder(out, seeds, target=options.target, program=digest_program(), force=options.force, tell=tell)
+    return Folder(
+        out,
+        seeds,
+        target=options.target,
+        program=digest_program(),
+        force=options.force,
+        tell=tell,
+        rereads=options.search,
+    )
 
 
 @contextmanager

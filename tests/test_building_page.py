@@ -28,6 +28,15 @@ a change of another article, of a template or of an option of pages.
     test_cache.test_only_what_changed_is_parsed
     test_cache.test_options_of_pages_have_nothing_parsed_again
     test_cache.test_options_of_reading_have_all_parsed_again
+Of an article that changed, its own brief is rendered and the shared pages that it is on.
+    test_incremental.test_an_article_that_changes_makes_its_own_pages_and_those_that_it_touches
+Of a template that changed, what uses it is rendered, and nothing is parsed; so is what would use a template that was
+missing and is there now.
+    test_incremental.test_a_template_makes_what_it_is_used_for_and_parses_nothing
+    test_incremental.test_a_template_that_was_missing_and_comes_makes_what_asked_for_it
+    test_cache.test_options_of_pages_have_nothing_parsed_again
+Of an option that changed, what reads it is rendered.
+    test_incremental.test_an_option_makes_what_reads_it
 A page that would have the same bytes is not touched: its date stays, too.
     test_site.test_a_second_build_touches_no_file
     test_site.test_a_build_writes_what_changed
@@ -75,8 +84,9 @@ An article that cannot be read does not stop the others.
 What is wrong is listed once, at the end, with file, line and column, what was found and what was expected; the exit
 code is 1.
     test_site.test_a_seed_that_fails_does_not_stop_the_others_and_is_named_at_the_end
-The last good brief of such an article stays published.
+The last good brief of such an article stays published, and stays in the lists as long as the cache has it.
     test_ledger.test_the_last_good_brief_of_an_article_that_fails_now_stays
+    test_incremental.test_the_last_good_brief_stays_in_the_lists_and_is_made_anew_with_the_site
 With `--strict` nothing is written then.
     test_site.test_a_strict_build_writes_nothing_where_an_article_or_a_template_for_one_fails
 A template that fails for one brief leaves out that brief, and one that fails for all stops the build before anything is
@@ -154,6 +164,11 @@ With `--output-format github` what is wrong is shown beside the file, and with `
 for programs.
     test_reporting.test_for_github_each_fault_is_an_annotation_of_the_file_in_the_repository
     test_reporting.test_as_json_a_build_prints_one_document_and_its_progress_elsewhere
+With `--check` a build writes nothing, lists the files that it would change, with `+` for new, `~` for changed and `-`
+for removed ones, and ends with exit code 1 if there are any.
+    test_incremental.test_check_lists_what_would_change_and_writes_nothing
+With `--diff` it shows the lines that would change, too.
+    test_incremental.test_diff_shows_the_lines_and_patch_makes_the_site_of_them
 The only clock is `SOURCE_DATE_EPOCH`, and without it a build on another day gives the same bytes.
     test_building_page.test_a_build_on_another_day_gives_the_same_bytes
     test_ledger.test_a_date_for_what_has_none_is_something_to_do

@@ -59,6 +59,35 @@ def test_a_build_that_is_killed_before_any_change_that_it_makes_leaves_a_site_th
         assert tree(out) == healed, number
 
 
+def test_nothing_is_left_of_a_folder_that_a_killed_build_was_about_to_make(
+    site: Changed, call: Call, tmp_path: Path
+) -> None:
+    (whole,) = killed_at([-1], site)
+    shutil.rmtree(f"{site.out}-0")
+    before = write_articles(tmp_path / "before", *(f"{number:02}.txt" for number in range(HOW_MANY)))
+    numbers = list(range(whole - 80, whole + 1, 4))
+    killed_at(numbers, site)
+    for place, number in enumerate(numbers):
+        out = Path(f"{site.out}-{place}")
+        assert call("build", before, out, *site.kept) == (0, "", ""), number
+        assert tree(out) == site.old, number
+
+
+def test_nothing_is_left_of_a_folder_that_a_killed_build_was_about_to_remove(site: Changed, call: Call) -> None:
+    for name in ("03", "05", "07"):
+        (site.seeds / f"{name}.txt").unlink()
+    (whole,) = killed_at([-1], site)
+    fewer = tree(Path(f"{site.out}-0"))
+    shutil.rmtree(f"{site.out}-0")
+    numbers = list(range(whole - 20, whole + 1))
+    killed_at(numbers, site)
+    for place, number in enumerate(numbers):
+        out = Path(f"{site.out}-{place}")
+        check_whole(out, site.old, site.new, fewer)
+        assert call("build", site.seeds, out, *site.kept) == (0, "", "")
+        assert tree(out) == fewer, number
+
+
 @pytest.mark.parametrize("jobs", [1, 2], ids=["mostly writes", "mostly parses"])
 def test_a_build_that_is_killed_at_any_moment_leaves_a_site_that_heals(
     jobs: int, changed: Changed, call: Call, tmp_path: Path
@@ -97,7 +126,7 @@ def test_after_a_clean_that_is_killed_the_next_one_removes_the_rest_and_a_build_
         check_whole(out, site.old)
         if place % 2:
             assert call("clean", out).code == 0
-            assert not any(path.is_file() for path in out.rglob("*")), number
+            assert tree(out) == {}, number
         else:
             assert call("build", site.seeds, out, *site.kept) == (0, "", "")
             assert tree(out) == site.new, number

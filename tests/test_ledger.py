@@ -241,3 +241,18 @@ def test_an_article_that_fails_is_tried_again(call: Call, tmp_path: Path) -> Non
     for _ in range(2):
         ended = call("build", seeds, tmp_path / "out")
         assert (ended.code, "notes.txt:1:6" in ended.err) == (1, True)
+
+
+def test_a_change_by_hand_that_keeps_the_size_is_noticed(call: Call, article: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    call("build", article, out)
+    path = out / "selmoor-dam/summary.txt"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"dam", b"dog"))
+    ended = call("build", article, out)
+    assert (ended.code, f"{path}: not as a build left it" in ended.err) == (1, True)
+    path.write_bytes(content)
+    assert "up to date" not in call("build", article, out).err  # the last one did not go well
+    path.write_bytes(content)
+    assert "up to date" in call("build", article, out).err  # newer, and the same
+    assert path.stat().st_mtime_ns < (out / LEDGER).stat().st_mtime_ns

@@ -297,6 +297,16 @@ def test_a_template_that_is_broken_from_the_start_is_shown_and_heals(tmp_path: P
         assert server.ask("/dam/summary.txt")[2] == "mended\n"
 
 
+def test_a_template_that_comes_later_is_used_at_once(tmp_path: Path) -> None:
+    seeds, mine = write_articles(tmp_path / "seeds", "dam.txt"), tmp_path / "mine"
+    mine.mkdir()
+    with served(seeds, tmp_path / "out", "--templates", mine) as server, server.events() as await_event:
+        await_event()
+        put(mine / "summary.txt.j2", "mine")
+        await_event()
+        assert server.ask("/dam/summary.txt")[2] == "mine\n"
+
+
 def test_settings_that_change_are_in_force_at_once_and_what_is_wrong_with_them_is_shown(tmp_path: Path) -> None:
     write_articles(tmp_path / "seeds", "dam.txt")
     settings = tmp_path / "briefs.toml"
