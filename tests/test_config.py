@@ -14,6 +14,7 @@ from commands import ARTICLE, ROOT, Outcome, run
 from whole import build_site
 
 from briefs import parse
+from briefs.cli.building import ONCE
 from briefs.cli.settings import find_settings
 from briefs.cli.toml_file import MOST_BYTES
 from briefs.cores import count_cores
@@ -73,7 +74,7 @@ def in_force(call: Call, *arguments: object) -> dict[str, dict[str, Any]]:
 
 def test_every_argument_and_option_of_a_build_is_a_key_and_explained(call: Call) -> None:
     listed = call("build", "--help").out.partition("\nArguments:")[2]
-    options = set(re.findall(r"(?:^  |, )--([a-z-]+)", listed, re.MULTILINE)) - {"config", "help"}
+    options = set(re.findall(r"(?:^  |, )--([a-z-]+)", listed, re.MULTILINE)) - {"config", "help", *ONCE}
     keys = {"seeds", "out", *options}
     assert set(in_force(call)) - {"date"} == set(VALUES) == keys
     assert set(re.findall(r"^\| `([a-z-]+)` \|", GUIDE, re.MULTILINE)) == keys

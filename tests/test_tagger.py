@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from margins import margins, span_margin
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -137,6 +137,7 @@ def chance(span: Triple, all_sequences: dict[frozenset[Triple], float]) -> float
     return sum(share for spans, share in all_sequences.items() if span in spans)
 
 
+@settings(deadline=None)
 @given(st.lists(five, min_size=1, max_size=4), tables)
 def test_the_chance_of_a_span_is_that_of_all_sequences_with_it(
     rows: list[list[float]], table: list[list[float]]
