@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 COLUMNS = 2
-WIDTH, HEIGHT = 440, 300  # of a panel
-LEFT, RIGHT, TOP, BOTTOM = 64, 92, 44, 52  # around the axes; names of lines stand right of them
+WIDTH, HEIGHT = 460, 320  # of a panel
+LEFT, RIGHT, TOP, BOTTOM = 68, 104, 56, 60  # around the axes; names of lines stand right of them
 TICKS = 5  # at most, on an axis
 
 _STYLE = """
@@ -70,17 +70,18 @@ def draw(panels: Sequence[Panel], *, label: str) -> str:
 
 
 def _panel(panel: Panel) -> str:
-    across = ticks(max(x for line in panel.lines for x, _ in line.points))
+    most = max(x for line in panel.lines for x, _ in line.points)
+    across = [value for value in ticks(most) if value <= most]
     up = ticks(max(y for line in panel.lines for _, y in line.points))
     right, foot = WIDTH - RIGHT, HEIGHT - BOTTOM
 
     def x_of(value: float) -> float:
-        return round(LEFT + (right - LEFT) * value / across[-1], 1)
+        return round(LEFT + (right - LEFT) * value / most, 1)
 
     def y_of(value: float) -> float:
         return round(foot - (foot - TOP) * value / up[-1], 1)
 
-    parts = [_text(panel.title, LEFT, 20, "title"), _text(panel.up, LEFT, 37)]
+    parts = [_text(panel.title, LEFT, 24, "title"), _text(panel.up, LEFT, 42)]
     for value in up:
         parts.append(f'<path class="grid" d="M{LEFT} {y_of(value)}H{right}"/>')
         parts.append(_text(f"{value:,g}", LEFT - 8, y_of(value) + 4, "end"))
