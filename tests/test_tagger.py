@@ -237,9 +237,9 @@ def test_a_missing_model_is_a_tagger_error(tmp_path: Path) -> None:
     with pytest.raises(TaggerError, match="cannot be loaded"):
         load_model(folder=tmp_path)
     names = ("vocab.txt", "model.json", "words.onnx", "sentences.onnx")
-    for broken in names[1:]:
+    for broken, content in itertools.product(names[1:], (b"{}", b"")):
         for name in names:
-            (tmp_path / name).write_bytes(b"{}" if name == broken else (MODEL / name).read_bytes())
+            (tmp_path / name).write_bytes(content if name == broken else (MODEL / name).read_bytes())
         with pytest.raises(TaggerError, match="cannot be loaded"):
             load_model(folder=tmp_path)
 
