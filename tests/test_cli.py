@@ -195,6 +195,26 @@ def test_the_command_asks_libraries_to_start_fast_unless_somebody_asks_for_more(
         assert ended.stdout == expected
 
 
+@pytest.mark.parametrize(
+    ("ending", "code"), [("None", 0), ("sys.exit()", 0), ("sys.exit(3)", 3), ("sys.exit('no')", 1)]
+)
+def test_the_command_ends_at_once_when_all_is_written_and_done(ending: str, code: int) -> None:
+    script = (
+        "import atexit, sys, briefs.cli\n"
+        "class Kept:\n    def __del__(self): sys.__stderr__.write('taken apart')\n"
+        "sys.kept = Kept()\n"
+        "atexit.register(print, 'done')\n"
+        f"def run():\n    print('written')\n    {ending}\n"
+        "briefs.cli.main = run\n"
+        "from briefs.__main__ import main\nmain()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (ended.returncode, ended.stdout) == (code, "written\ndone\n")
+    assert ended.stderr.startswith("no\n") if code == 1 else not ended.stderr
+
+
 def test_schema_prints_the_json_schema_of_a_brief(call: Call) -> None:
     ended = call("schema")
     assert (ended.code, ended.err) == (0, "")
