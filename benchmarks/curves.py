@@ -25,7 +25,7 @@ from benchmarks.chart import Line, Panel, draw
 from briefs import parse, read
 
 LENGTHS = (1, 2, 5, 10, 20, 50, 100, 150, 200)  # kilobytes
-SEEDS = (50, 100, 200, 500, 1000, 1500, 2000)
+SEEDS = (50, 100, 200, 400, 700, 1000)
 SMALL = 300  # characters of an article of a build, or a paragraph more
 
 
@@ -67,7 +67,7 @@ def build_points(counts: Sequence[int]) -> Iterator[tuple[Point, Point]]:
             seeds.mkdir()
             write_articles(make_articles(read_seeds(), count, size=SMALL), seeds)
             command = [sys.executable, "-m", "briefs", "build", str(seeds), str(Path(folder) / "out"), "--quiet"]
-            command += ["--jobs", "1", "--threads", "1"]
+            command += ["--jobs", "1", "--threads", "1", "--cache", str(Path(folder) / "cache")]
             yield _run(count, command), _run(count, command)
 
 

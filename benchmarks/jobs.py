@@ -34,7 +34,18 @@ def build(articles: Path, jobs: int) -> Run:
     """Build a site of the articles in a folder."""
     with tempfile.TemporaryDirectory() as out:
         before, start = os.times(), time.perf_counter()
-        command = [sys.executable, "-m", "briefs", "build", str(articles), out, "--quiet", "--threads", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "briefs",
+            "build",
+            str(articles),
+            out,
+            "--quiet",
+            "--no-cache",
+            "--threads",
+            "1",
+        ]
         subprocess.run([*command, "--jobs", str(jobs)], check=True)
         wall, after = time.perf_counter() - start, os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
