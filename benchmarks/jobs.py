@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-SIZE = 5000  # characters of an article
+from benchmarks.articles import SEEDS, make_articles, read_seeds, write_articles
 
 
 class Run(NamedTuple):
@@ -32,23 +30,22 @@ class Run(NamedTuple):
     cpu: float
 
 
-def write_articles(seeds: Sequence[Path], folder: Path, count: int) -> None:
-    """Write so many articles, each with the headline of a seed and paragraphs of all, the same each time."""
-    chance = random.Random(5)
-    stories = [path.read_text(encoding="utf-8").split("\n\n") for path in seeds]
-    paragraphs = [text for story in stories for text in story[1:] if len(text) > 200]
-    for number in range(count):
-        parts = [f"{stories[number % len(stories)][0]} ({number})"]
-        while sum(map(len, parts)) < SIZE:
-            parts.append(chance.choice(paragraphs).strip())
-        (folder / f"{number:04}.txt").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-
-
 def build(articles: Path, jobs: int) -> Run:
     """Build a site of the articles in a folder."""
     with tempfile.TemporaryDirectory() as out:
         before, start = os.times(), time.perf_counter()
-        command = [sys.executable, "-m", "briefs", "build", str(articles), out, "--quiet", "--threads", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "briefs",
+            "build",
+            str(articles),
+            out,
+            "--quiet",
+            "--no-cache",
+            "--threads",
+            "1",
+        ]
         subprocess.run([*command, "--jobs", str(jobs)], check=True)
         wall, after = time.perf_counter() - start, os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
@@ -58,13 +55,13 @@ def build(articles: Path, jobs: int) -> Run:
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description="How much faster a build is in several processes.")
-    parser.add_argument("--seeds", type=Path, default=Path(__file__).parents[1] / "seeds", help="folder of articles")
+    parser.add_argument("--seeds", type=Path, default=SEEDS, help="folder of articles")
     parser.add_argument("--articles", type=int, default=200, help="how many to build (default: 200)")
     parser.add_argument("--runs", type=int, default=3, help="builds with each number of jobs (default: 3)")
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="numbers of jobs (default: 1 2)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        write_articles(sorted(options.seeds.glob("*.txt")), Path(folder), options.articles)
+        write_articles(make_articles(read_seeds(options.seeds), options.articles), Path(folder))
         runs: dict[int, list[Run]] = {jobs: [] for jobs in options.jobs}
         for _ in range(options.runs):
             for jobs in options.jobs:

@@ -73,10 +73,11 @@ class Surroundings:
         if not others:
             return None, None
         last = bisect_left(self._starts, spans[-1].end)
+        behind = [other + past - first for other in others]
         for count in range(_AROUND, _MOST + 1):
             before, after = self._words[max(0, first - count) : first], self._words[past : past + count]
             told_before = all(self._words[max(0, o - count) : o] != before for o in others)
-            told_after = all(self._words[o + past - first :][:count] != after for o in others)
+            told_after = all(self._words[b : b + count] != after for b in behind)
             if told_before and before:
                 return self._before(first, count, spans), None
             if told_after and after and whole:

@@ -13,7 +13,7 @@ Every stage is a function of the article and what came before it; none knows of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 
@@ -24,11 +24,11 @@ from briefs.readers import ReadOptions, read_articles
 from briefs.schema import Actor, Article, Brief, Claim, Passage, Span, Tags
 from briefs.stages.actors import find_actors, find_entities
 from briefs.stages.attribution import find_attributions
+from briefs.stages.cast import Cast
 from briefs.stages.certainty import read_certainty
 from briefs.stages.claims import Reading, find_claims
 from briefs.stages.coreference import speaker_of
 from briefs.stages.discourse import find_parts
-from briefs.stages.entities import Entity
 from briefs.stages.summary import find_summary
 from briefs.tagger import load_tagger
 
@@ -90,7 +90,8 @@ def assemble(article: Article, tags: Tags, *, tagger: str) -> Brief:
     actors = find_actors(entities, article, tags)
     around = Surroundings(article.text)
     readings = find_claims(article, find_attributions(article, tags))
-    claims = tuple(_claim(article, reading, entities, actors, around) for reading in readings)
+    cast, known = Cast(entities), {actor.name: actor for actor in reversed(actors)}
+    claims = tuple(_claim(article, reading, cast, known, around) for reading in readings)
     parts = find_parts(article, tags)
     return Brief(
         headline=_passage(article, article.headline),
@@ -116,11 +117,9 @@ def _placed(passages: Sequence[Passage], around: Surroundings) -> tuple[Passage,
     return tuple(p.model_copy(update={"prefix": b, "suffix": a}) if b or a else p for p, b, a in found)
 
 
-def _claim(
-    article: Article, reading: Reading, entities: Sequence[Entity], actors: Sequence[Actor], around: Surroundings
-) -> Claim:
-    entity = speaker_of(reading.source, entities, article) if reading.source else None
-    speaker = next((a for a in actors if entity and a.name == entity.name), None)
+def _claim(article: Article, reading: Reading, cast: Cast, actors: Mapping[str, Actor], around: Surroundings) -> Claim:
+    entity = speaker_of(reading.source, cast, article) if reading.source else None
+    speaker = actors.get(entity.name) if entity else None
     known = [speaker.name, *speaker.aliases, speaker.affiliation or ""] if speaker else []
     prefix, suffix = around.find(reading.content)
     return Claim(

@@ -8,14 +8,16 @@ of words; from the vectors of all sentences in a row the network tells their rol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, NamedTuple, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from briefs.decode import Lattice, best_spans, log_softmax, snap, word_scores
+from briefs.errors import TaggerError
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
 from briefs.schema import (
     Article,
@@ -159,6 +161,19 @@ def load_tagger(threads: int = 1) -> Tagger:
     """
     with _LOADING:
         return _load(threads)
+
+
+def load_ahead(threads: int = 1) -> None:
+    """Begin to open what `load_tagger` returns, in a thread of its own: what else is needed can be imported meanwhile.
+
+    Where it cannot be opened, `load_tagger` says so.
+    """
+
+    def load() -> None:
+        with suppress(TaggerError):
+            load_tagger(threads)
+
+    Thread(target=load).start()
 
 
 @cache

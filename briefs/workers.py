@@ -30,7 +30,7 @@ Key = TypeVar("Key")
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 
-AHEAD = 8  # arguments that are taken for each worker before anybody asks for what becomes of them
+AHEAD = 32  # arguments taken for each worker before anybody asks: while one is at a long article, the others go on
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from briefs.workers import serve; serve()"
 _LENGTH = 8  # bytes before each message, which say how many it has

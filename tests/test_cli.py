@@ -14,9 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from commands import ARTICLE, ROOT, Outcome, run, start
+from commands import ARTICLE, ROOT, Outcome, environment, run, start
 
 import briefs
+from briefs.__main__ import QUICK
 from briefs.readers import DEFAULT_MAX_BYTES
 from briefs.schema import Article, Brief, Tags
 
@@ -178,6 +179,40 @@ def test_help_and_version_load_nothing_heavy() -> None:
         script = code.format(flag) + "print(*sorted({name.split('.')[0] for name in sys.modules}))"
         loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
         assert not HEAVY & set(loaded.splitlines()[-1].split())
+
+
+def test_the_command_asks_libraries_to_start_fast_unless_somebody_asks_for_more() -> None:
+    code = (
+        "import os, briefs.cli\n"
+        "briefs.cli.main = lambda: print(os.environ['OPENBLAS_NUM_THREADS'], os.environ['PYDANTIC_DISABLE_PLUGINS'])\n"
+        "from briefs.__main__ import main\nmain()"
+    )
+    others = {name: value for name, value in environment().items() if name not in QUICK}
+    for asked, expected in (({}, "1 __all__\n"), ({"OPENBLAS_NUM_THREADS": "3"}, "3 __all__\n")):
+        ended = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env={**others, **asked}, check=True
+        )
+        assert ended.stdout == expected
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"), [("None", 0), ("sys.exit()", 0), ("sys.exit(3)", 3), ("sys.exit('no')", 1)]
+)
+def test_the_command_ends_at_once_when_all_is_written_and_done(ending: str, code: int) -> None:
+    script = (
+        "import atexit, sys, briefs.cli\n"
+        "class Kept:\n    def __del__(self): sys.__stderr__.write('taken apart')\n"
+        "sys.kept = Kept()\n"
+        "atexit.register(print, 'done')\n"
+        f"def run():\n    print('written')\n    {ending}\n"
+        "briefs.cli.main = run\n"
+        "from briefs.__main__ import main\nmain()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (ended.returncode, ended.stdout) == (code, "written\ndone\n")
+    assert ended.stderr.startswith("no\n") if code == 1 else not ended.stderr
 
 
 def test_schema_prints_the_json_schema_of_a_brief(call: Call) -> None:

@@ -7,6 +7,7 @@ from named import read_named
 
 from briefs.schema import Span
 from briefs.stages.actors import find_entities
+from briefs.stages.cast import Cast
 from briefs.stages.coreference import speaker_of
 
 
@@ -28,8 +29,8 @@ def test_the_case_file_holds_cases() -> None:
 def test_sources_lead_to_those_who_speak(case: Case) -> None:
     """Each source of a case of coreference.md leads to its speaker, or to nobody."""
     article, tags = read_named(case.given)
-    entities = find_entities(article, tags)
-    found = [speaker_of(s.span, entities, article) for s in tags.attributions if s.label == "source"]
+    cast = Cast(find_entities(article, tags))
+    found = [speaker_of(s.span, cast, article) for s in tags.attributions if s.label == "source"]
     assert [entity.name if entity else "None" for entity in found] == case.expected.splitlines()
 
 
@@ -37,8 +38,8 @@ def test_a_source_without_known_phrases_is_nobodys() -> None:
     """A source in which nothing means an entity has no speaker, nor has one when there are no entities."""
     article, tags = read_named("News\n[o:Acme] fell. Some say so.")
     start = article.text.index("Some")
-    assert speaker_of(Span(start=start, end=start + 4), find_entities(article, tags), article) is None
-    assert speaker_of(Span(start=6, end=10), (), article) is None
+    assert speaker_of(Span(start=start, end=start + 4), Cast(find_entities(article, tags)), article) is None
+    assert speaker_of(Span(start=6, end=10), Cast(()), article) is None
 
 
 def test_pronouns_within_quotations_are_left_alone() -> None:

@@ -22,9 +22,9 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from briefs import read
 from briefs.decode import LONGEST, Lattice, best_spans, log_softmax, snap, word_scores
 from briefs.errors import TaggerError
-from briefs.network import SPAN_HEADS, Floats, load_model
+from briefs.network import SPAN_HEADS, Floats, Model, load_model
 from briefs.schema import Article, Origin, Sentence, Span
-from briefs.tagger import ROLES, load_tagger
+from briefs.tagger import ROLES, load_ahead, load_tagger
 from briefs.windows import CLS, MARKER, SEP, cut_windows, position_buckets, read_units
 from briefs.wordpiece import WordPiece
 
@@ -238,11 +238,38 @@ def test_a_missing_model_is_a_tagger_error(tmp_path: Path) -> None:
     with pytest.raises(TaggerError, match="cannot be loaded"):
         load_model(folder=tmp_path)
     names = ("vocab.txt", "model.json", "words.onnx", "sentences.onnx")
-    for broken in names[1:]:
+    for broken, content in itertools.product(names[1:], (b"{}", b"")):
         for name in names:
-            (tmp_path / name).write_bytes(b"{}" if name == broken else (MODEL / name).read_bytes())
+            (tmp_path / name).write_bytes(content if name == broken else (MODEL / name).read_bytes())
         with pytest.raises(TaggerError, match="cannot be loaded"):
             load_model(folder=tmp_path)
+
+
+def test_a_tagger_that_is_loaded_ahead_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for it waits for it and gets it."""
+    opened = []
+
+    def open_slowly(*, threads: int) -> Model:
+        opened.append(threads)
+        time.sleep(0.1)
+        return load_model(threads=1)
+
+    monkeypatch.setattr("briefs.tagger.load_model", open_slowly)
+    load_ahead(1001)
+    assert load_tagger(1001) is load_tagger(1001)
+    assert opened == [1001]
+
+
+def test_what_goes_wrong_ahead_is_said_to_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread itself ends in peace: an error in it would be a warning, and so an error here."""
+
+    def fail(*, threads: int) -> Model:
+        raise TaggerError(f"no words.onnx for {threads} threads")
+
+    monkeypatch.setattr("briefs.tagger.load_model", fail)
+    load_ahead(1002)
+    with pytest.raises(TaggerError, match=r"^no words\.onnx for 1002 threads$"):
+        load_tagger(1002)
 
 
 def long_article(words: int) -> Article:

@@ -57,10 +57,13 @@ def show(  # noqa: PLR0917
 
       cat article.txt | briefs show - --format summary
     """
+    from briefs.tagger import load_ahead
+
+    options = make_options(templates, language, max_bytes, threads, mapped)
+    load_ahead(options.threads)
     from briefs.parsing import parse
     from briefs.rendering import render
 
-    options = make_options(templates, language, max_bytes, threads, mapped)
     shown = 0
     for article, several in _chosen(file, item, options):
         if several and format is Format.html:
@@ -121,10 +124,12 @@ def inspect(  # noqa: PLR0917
 
       briefs inspect article.txt --format json
     """
-    from briefs.inspection import describe, to_json
-    from briefs.tagger import load_tagger
+    from briefs.tagger import load_ahead, load_tagger
 
     options = make_options(None, language, max_bytes, threads, mapped)
+    load_ahead(options.threads)
+    from briefs.inspection import describe, to_json
+
     for article, _ in _chosen(file, item, options):
         tags = load_tagger(options.threads).tag(article)
         print_text(to_json(article, tags) if format is InspectFormat.json else describe(article, tags))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from briefs.schema import Actor, Article, Salience, Span, Tags
 from briefs.stages.acting import acts, in_passing
 from briefs.stages.affiliations import find_affiliations
+from briefs.stages.cast import Cast
 from briefs.stages.coreference import speaker_of
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
@@ -106,9 +107,10 @@ def find_actors(entities: Sequence[Entity], article: Article, tags: Tags) -> tup
 def _speakers(entities: Sequence[Entity], article: Article, tags: Tags) -> dict[str, int]:
     """Return how often each entity is a source."""
     counts: dict[str, int] = {}
+    cast = Cast(entities)
     for span in tags.attributions:
         if span.label == "source":
-            found = speaker_of(span.span, entities, article)
+            found = speaker_of(span.span, cast, article)
             if found is not None:
                 counts[found.name] = counts.get(found.name, 0) + 1
     return counts

@@ -116,11 +116,16 @@ def _nearest_contents(around: Surroundings) -> dict[Span, list[Span]]:
 
 def _own_contents(around: Surroundings, contents: dict[Span, list[Span]]) -> dict[Span, list[Span]]:
     """Give each cue without content that of its own sentence, if a cue of another sentence has taken it."""
+    holders: dict[int, dict[Span, None]] = {}  # cues, by the sentences in which their contents end
+    for cue, pieces in contents.items():
+        for piece in pieces:
+            holders.setdefault(around.sentence_of(piece.end - 1), {})[cue] = None
     for cue in around.cues:
         if cue in contents:
             continue
-        for other in [c for c in contents if around.sentences_apart(c.start, cue.start)]:
-            own = [p for p in contents[other] if not around.sentences_apart(p.end - 1, cue.start)]
+        sentence = around.sentence_of(cue.start)
+        for other in [c for c in holders.get(sentence, ()) if around.sentence_of(c.start) != sentence]:
+            own = [p for p in contents[other] if around.sentence_of(p.end - 1) == sentence]
             if own:
                 contents[cue] = own
                 contents[other] = [p for p in contents[other] if p not in own]

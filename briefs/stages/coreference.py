@@ -6,15 +6,14 @@ An unnamed source is information, a wrong name is a defect: each rule stops wher
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefs.schema import Article, Span
+from briefs.stages.cast import Cast, Phrase
 from briefs.stages.entities import Entity
-from briefs.stages.evidence import is_role, role_heads
+from briefs.stages.evidence import is_role
 from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, OUTSIDERS, SPOKES, STAFF, word_set
-from briefs.stages.names import words_of
 from briefs.stages.tokens import Token, tokens_of
 
 _LINKS = word_set("of for at by from in with to on about near against between among inside under over around")
@@ -37,26 +36,17 @@ _WHERE = re.compile(r"\b(?:in|at|on|outside|inside|near|across) (?:the )?$", re.
 
 
 @dataclass(frozen=True)
-class _Phrase:
-    """A phrase of the source that means an entity."""
-
-    span: Span
-    entity: Entity
-    named: bool
-
-
-@dataclass(frozen=True)
 class _Source:
     """A source with its words and the phrases in it that mean entities, both in order."""
 
     text: str
     span: Span
     tokens: Sequence[Token]
-    phrases: Sequence[_Phrase]
-    entities: Sequence[Entity]
+    phrases: Sequence[Phrase]
+    cast: Cast
 
 
-def speaker_of(source: Span, entities: Sequence[Entity], article: Article) -> Entity | None:
+def speaker_of(source: Span, cast: Cast, article: Article) -> Entity | None:
     """Return the entity whose words a source gives, or None where the article does not say.
 
     A person before the body that he or she speaks for; the body where its people are not named; nobody where the source
@@ -71,11 +61,11 @@ def speaker_of(source: Span, entities: Sequence[Entity], article: Article) -> En
     >>> name = Span(start=3, end=7)
     >>> names = (Reference(span=name, form="name"),)
     >>> acme = Entity(name="Acme", kind="organization", mentions=(name,), references=names)
-    >>> speaker_of(Span(start=0, end=17), [acme], article).name
+    >>> speaker_of(Span(start=0, end=17), Cast([acme]), article).name
     'Acme'
     """
     text = article.text
-    found = _Source(text, source, tokens_of(text, source), _phrases_in(source, entities), entities)
+    found = _Source(text, source, tokens_of(text, source), cast.phrases_in(source), cast)
     if found.tokens and is_role(found.tokens[-1].word):
         cut_off = _named_after(found)
         if cut_off is not None:
@@ -85,32 +75,10 @@ def speaker_of(source: Span, entities: Sequence[Entity], article: Article) -> En
     return _head_entity(found) or _behind(found)
 
 
-def _phrases_in(source: Span, entities: Sequence[Entity]) -> list[_Phrase]:
-    found = []
-    for entity in entities:
-        references = entity.references
-        if not references or references[-1].span.end <= source.start or references[0].span.start >= source.end:
-            continue
-        place = bisect_left(references, source.start, key=lambda r: r.span.start)
-        while place < len(references) and references[place].span.start < source.end:
-            reference = references[place]
-            if reference.span.end <= source.end:
-                found.append(_Phrase(reference.span, entity, reference.form == "name"))
-            place += 1
-    return sorted(found, key=lambda p: (p.span.start, -p.span.end))
-
-
 def _named_after(source: _Source) -> Entity | None:
     """Return the person whose name stands right after a source that is only a title: "Acme chief" + "Ana Lee"."""
     gap = re.compile(r",? ").match(source.text, source.span.end)
-    if gap is None:
-        return None
-    for entity in source.entities:
-        if entity.kind == "person":
-            place = bisect_left(entity.mentions, gap.end(), key=lambda s: s.start)
-            if place < len(entity.mentions) and entity.mentions[place].start == gap.end():
-                return entity
-    return None
+    return source.cast.person_at(gap.end()) if gap else None
 
 
 def _is_scene(source: _Source) -> bool:
@@ -132,12 +100,12 @@ def _head_entity(source: _Source) -> Entity | None:
     return None
 
 
-def _is_explained(source: _Source, phrase: _Phrase) -> bool:
+def _is_explained(source: _Source, phrase: Phrase) -> bool:
     """Return whether the name of another follows a description as apposition: "the agency's head, Lee" is Lee."""
     return any(p.named and source.text[phrase.span.end : p.span.start] == ", " for p in source.phrases)
 
 
-def _owns(source: _Source, phrase: _Phrase) -> bool:
+def _owns(source: _Source, phrase: Phrase) -> bool:
     """Return whether a phrase is the owner of what follows it in the source, or a modifier of it."""
     if source.text[phrase.span.start : phrase.span.end].casefold() in _PRONOUNS_OWNING:
         return phrase.span.end < source.span.end
@@ -236,19 +204,16 @@ def _holder_of_role(source: _Source, body: Entity, head: Token) -> Entity | None
     if not is_role(noun) or noun in SPOKES:
         return None
     words = tuple(t.word.casefold() for t in source.tokens if t.end <= head.end)
-    sure, likely = [], []
-    for entity in source.entities:
-        roles = [words_of(r) for r in entity.roles] if entity.kind == "person" else []
-        if not any(noun in role_heads(r) for r in roles):
-            continue
-        likely.append(entity)
-        exact = any(words[-len(r) :] == r for r in roles)
-        if entity.affiliation == body.name and (exact or len(words) < _FEW):
-            sure.append(entity)
+    likely = source.cast.holders_of(noun)
+    sure = []
+    for holder in likely:
+        exact = any(words[-len(role) :] == role for role in holder.roles)
+        if holder.person.affiliation == body.name and (exact or len(words) < _FEW):
+            sure.append(holder.person)
     if len(sure) == 1:
         return sure[0]
-    lone = len(likely) == 1 and body.kind == "place" and likely[0].affiliation in (None, body.name)
-    return likely[0] if lone else None
+    lone = len(likely) == 1 and body.kind == "place" and likely[0].person.affiliation in (None, body.name)
+    return likely[0].person if lone else None
 
 
 def _speaks_for(owner: Entity, noun: str) -> Entity | None:

@@ -111,7 +111,7 @@ class Surroundings:
         self._spans = {"cues": cues, "sources": sources, "contents": contents}
         self._starts = {name: [s.start for s in spans] for name, spans in self._spans.items()}
         self._sentence_ends = [s.end for s in sentences]
-        self._cued = {bisect_right(self._sentence_ends, cue.start) for cue in cues}
+        self._cued = {self.sentence_of(cue.start) for cue in cues}
         self._paragraph_ends = [p.end for p in paragraphs]
 
     def near(self, name: str, position: int) -> Sequence[Span]:
@@ -124,13 +124,17 @@ class Surroundings:
         starts = self._starts[name]
         return bisect_left(starts, end) - bisect_left(starts, start)
 
+    def sentence_of(self, position: int) -> int:
+        """Return the number of the sentence of a code point."""
+        return bisect_right(self._sentence_ends, position)
+
     def sentences_apart(self, first: int, second: int) -> int:
         """Return how many sentence ends lie between two code points."""
-        return abs(bisect_right(self._sentence_ends, first) - bisect_right(self._sentence_ends, second))
+        return abs(self.sentence_of(first) - self.sentence_of(second))
 
     def has_cue(self, position: int) -> bool:
         """Return whether a cue stands in the sentence of a code point."""
-        return bisect_right(self._sentence_ends, position) in self._cued
+        return self.sentence_of(position) in self._cued
 
     def paragraphs_apart(self, first: int, second: int) -> int:
         """Return how many paragraph ends lie between two code points."""

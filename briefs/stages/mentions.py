@@ -27,6 +27,10 @@ _CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z][a-z][\w’'-]*(?: [A-Z][a-z][\w’-]*
 _NO_NAME = CALENDAR | NATIONALITIES | frozenset(("i", "act", "war", "day", "eve", "street", "road", "avenue"))
 _BREAK = re.compile(r"[,;:()\[\]“”\"?!]|\w{4,}\.\s")  # between the words of one name stands none of these
 
+_Known = dict[
+    str, dict[int, set[tuple[str, ...]]]
+]  # names as words: by the first of them, then by how many, most first
+
 
 def find_names(article: Article, tags: Tags) -> tuple[Name, ...]:
     """Return the names of the headline, the dek and the story, in order of the text, none of them overlapping.
@@ -69,8 +73,8 @@ def _within(mentions: Iterable[Mention], regions: Sequence[Span]) -> Iterator[Me
             yield mention
 
 
-def _known_words(text: str, mentions: Iterable[Mention]) -> dict[str, list[tuple[str, ...]]]:
-    """Return the names of the mentions as tuples of words, longest first, by their first word."""
+def _known_words(text: str, mentions: Iterable[Mention]) -> _Known:
+    """Return the names of the mentions."""
     names: set[tuple[str, ...]] = set()
     for mention in mentions:
         words = tuple(t.word for t in tokens_of(text, mention.span))
@@ -80,15 +84,17 @@ def _known_words(text: str, mentions: Iterable[Mention]) -> dict[str, list[tuple
             names.add(words)
         if mention.kind == "person" and len(words) > 1:
             names.add(words[-len(surname(name_key(" ".join(words)))) :])
-    known: dict[str, list[tuple[str, ...]]] = {}
-    for name in sorted(names, key=lambda n: (-len(n), n)):
-        known.setdefault(name[0], []).append(name)
+    return _by_first_word(names)
+
+
+def _by_first_word(names: Iterable[tuple[str, ...]]) -> _Known:
+    known: _Known = {}
+    for name in sorted(names, key=len, reverse=True):
+        known.setdefault(name[0], {}).setdefault(len(name), set()).add(name)
     return known
 
 
-def _completed(
-    text: str, regions: Sequence[Span], tagged: Sequence[Mention], known: dict[str, list[tuple[str, ...]]]
-) -> Iterator[Name]:
+def _completed(text: str, regions: Sequence[Span], tagged: Sequence[Mention], known: _Known) -> Iterator[Name]:
     """Yield the tagged mentions and the untagged repeats of their names; where the two overlap, the longer."""
     place = 0
     for region in regions:
@@ -101,18 +107,16 @@ def _completed(
         yield from _merged(text, here, repeats, tokens)
 
 
-def _repeats(
-    text: str, region: Span, tokens: Sequence[Token], known: dict[str, list[tuple[str, ...]]]
-) -> Iterator[Span]:
+def _repeats(text: str, region: Span, tokens: Sequence[Token], known: _Known) -> Iterator[Span]:
     number = 0
     while number < len(tokens):
-        for name in known.get(tokens[number].word, ()):
-            last = number + len(name) - 1
-            if last < len(tokens) and all(tokens[number + i].word == w for i, w in enumerate(name)):
-                span = Span(start=tokens[number].start, end=tokens[last].end)
+        for length, names in known.get(tokens[number].word, {}).items():
+            here = tokens[number : number + length]
+            if tuple(token.word for token in here) in names:
+                span = Span(start=here[0].start, end=here[-1].end)
                 if not _BREAK.search(span.of(text)):
                     yield span
-                    number = last
+                    number += length - 1
                     break
         number += 1
 
@@ -171,12 +175,9 @@ def _extended(text: str, span: Span, tokens: Sequence[Token], limit: int | None)
 def _headline_names(article: Article, mentions: Iterable[Mention], body: Sequence[Name]) -> list[Name]:
     """Return the names of the headline that the story knows, whatever their capitals."""
     text = article.text
-    known: dict[str, list[tuple[str, ...]]] = {}
     keys = {name_key(n.span.of(text)) for n in body}
     tails = {surname(key) for n in body if n.kind == "person" for key in [name_key(n.span.of(text))] if len(key) > 1}
-    for key in sorted(keys | tails, key=lambda k: (-len(k), k)):
-        if key:
-            known.setdefault(key[0], []).append(key)
+    known = _by_first_word(key for key in keys | tails if key)
     tokens = [Token(t.start, t.end, t.word.casefold().replace(".", "")) for t in tokens_of(text, article.headline)]
     found = [
         Name(span, None, 0.0, in_headline=True)

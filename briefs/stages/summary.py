@@ -7,7 +7,8 @@ with "however" or "they", or says "he" of nobody it names, may only follow the s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from briefs.schema import Actor, Article, Claim, Passage, Span
@@ -42,8 +43,17 @@ class _Setting:
     sentences: tuple[Span, ...]
     numbers: dict[int, int]  # of the sentences, by where they begin
     quotes: tuple[Span, ...]
-    people: tuple[Span, ...]
-    actors: Sequence[Actor]
+    mentions: tuple[tuple[Span, Actor], ...]  # of all actors, in the order of the text
+
+    def mentioned_in(self, span: Span) -> Iterator[tuple[Span, Actor]]:
+        """Yield the mentions that stand in a span, each with whom it means."""
+        first = bisect_left(self.mentions, span.start, key=_start)
+        past = bisect_left(self.mentions, span.end, key=_start)
+        return ((m, actor) for m, actor in self.mentions[first:past] if m.end <= span.end)
+
+
+def _start(mention: tuple[Span, Actor]) -> int:
+    return mention[0].start
 
 
 def find_summary(
@@ -55,8 +65,7 @@ def find_summary(
         sentences=tuple(s.span for s in article.sentences),
         numbers={s.span.start: number for number, s in enumerate(article.sentences)},
         quotes=find_quotes(article.text, article.paragraphs),
-        people=tuple(m for a in actors if a.kind == "person" for m in a.mentions),
-        actors=actors,
+        mentions=tuple(sorted(((m, a) for a in actors for m in a.mentions), key=_start)),
     )
     chosen = list(parts.lede[:1])
     _take(setting, chosen, parts.lede[1:])
@@ -85,12 +94,8 @@ def _take(setting: _Setting, chosen: list[Passage], candidates: Iterable[Passage
 def _introduces(setting: _Setting, span: Span, taken: set[Span]) -> bool:
     """Return whether each actor of a sentence stands in it, or before it in the summary, by its full name."""
     known = [span, *taken]
-    for actor in setting.actors:
-        inside = [m for m in actor.mentions if span.contains(m)]
-        full = [m for m in actor.mentions if m.of(setting.text) == actor.name and any(k.contains(m) for k in known)]
-        if inside and not full:
-            return False
-    return True
+    named = {a.name for k in known for m, a in setting.mentioned_in(k) if m.of(setting.text) == a.name}
+    return all(actor.name in named for _, actor in setting.mentioned_in(span))
 
 
 def _words(passages: Sequence[Passage]) -> int:
@@ -106,14 +111,13 @@ def _leans(setting: _Setting, span: Span, taken: set[Span]) -> bool:
     if LEANING.match(sentence) or _ANSWERING.search(sentence):
         return True
     pointing = _POINTING.search(sentence)
-    if pointing and not any(
-        span.contains(m) and m.end <= span.start + pointing.start() for a in setting.actors for m in a.mentions
-    ):
+    if pointing and not any(m.end <= span.start + pointing.start() for m, _ in setting.mentioned_in(span)):
         return True
     pronouns = (m.start() + span.start for m in _PRONOUN.finditer(sentence))
     quotes = overlapping(setting.quotes, span)
     spoken = next((p for p in pronouns if not any(q.start <= p < q.end for q in quotes)), None)
-    if spoken is not None and not any(span.contains(m) and m.start < spoken for m in setting.people):
+    people = (m for m, actor in setting.mentioned_in(span) if actor.kind == "person")
+    if spoken is not None and not any(m.start < spoken for m in people):
         return True
     return sentence.count("“") != sentence.count("”") or sentence.count('"') % 2 == 1
 
