@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from briefs.identity import Key, Member, group_actors
@@ -253,18 +253,30 @@ def _find_months(listed: Sequence[Entry]) -> tuple[Shelf, ...]:
 
 def _find_related(groups: Mapping[Key, Sequence[Member]], listed: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
     """Return the briefs that have main actors in common with each."""
-    common: dict[int, Counter[int]] = defaultdict(Counter)
+    near: dict[int, list[list[int]]] = defaultdict(list)
     for key, members in groups.items():
         if key.kind in _TELLING and len(members) > 1:
             places = sorted({member.place for member in members if member.named.salience == "main"})
             for number, place in enumerate(places):
-                common[place].update(places[max(0, number - NEAR) : number + NEAR + 1])
-    count = len(listed)
+                near[place].append(places[max(0, number - NEAR) : number + NEAR + 1])
     related: dict[str, tuple[Entry, ...]] = {}
-    for place, counts in common.items():
-        del counts[place]
-        # One number for each: what is most in common is the least, and of like ones the newest.
-        nearest = nsmallest(RELATED_MOST, [other - counted * count for other, counted in counts.items()])
-        if nearest:
-            related[listed[place].slug] = tuple(listed[number % count] for number in nearest)
+    for place, others in near.items():
+        found = _nearest(place, others)
+        if found:
+            related[listed[place].slug] = tuple(listed[other] for other in found)
     return related
+
+
+def _nearest(place: int, others: Sequence[Sequence[int]]) -> list[int]:
+    """Return those that stand in most of some ascending lists, and of like ones the least, but for one place, which is in all.
+
+    >>> _nearest(3, [[1, 2, 3, 4, 5], [2, 3, 5, 6], [3, 5]])
+    [5, 2, 1, 4, 6]
+    """
+    if len(others) == 1:
+        return [other for other in others[0][: RELATED_MOST + 1] if other != place][:RELATED_MOST]
+    counts = Counter(chain.from_iterable(others))
+    del counts[place]
+    # One number for each: what is in most lists is the least.
+    step = max(map(max, others)) + 1
+    return [number % step for number in nsmallest(RELATED_MOST, [other - n * step for other, n in counts.items()])]

@@ -63,9 +63,12 @@ class Facts:
 def of_entry(entry: Entry, across: Across) -> str:
     """Return the digest of what a brief has of its own: its record, and what it has in common with others."""
     card, links = entry.card, across.links(entry.slug)
-    parts = [entry.slug, card.digest, *(links.get(named.name, "") for named in card.actors)]
+    parts = [entry.slug, card.digest]
+    parts += [links.get(named.name, "") for named in card.actors]
     parts += [across.shelf("tags", name) or "" for name in card.tags]
-    parts += [across.shelf("sections", card.section) or "", *_listed(across.related(entry.slug))]
+    parts.append(across.shelf("sections", card.section) or "")
+    for other in across.related(entry.slug):
+        parts += (other.slug, other.card.digest)
     return _digest(parts)
 
 

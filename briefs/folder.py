@@ -107,6 +107,11 @@ class Folder:
             self._flush()
         self._made.clear()
 
+    @property
+    def among_seeds(self) -> bool:
+        """Whether seeds lie in the folder."""
+        return any(seed.startswith(f"{self.path}{os.sep}") for seed in self._seeds)
+
     def spare(self, name: str) -> None:
         """Raise BuildError where the file of this name is a seed."""
         if f"{self.path}{os.sep}{name}" in self._seeds:
@@ -119,10 +124,9 @@ class Folder:
 
         `own` is a digest of what it alone is made from, and `digest` gives that of facts by their names.
         """
-        made = self._ledger.made.get(name)
-        if made is None or made.own != own or self._ledger.facts[made.reads] != digest(made.reads):
-            return False
-        if not self._ledger.has(name):
+        ledger = self._ledger
+        made = ledger.made.get(name)
+        if made is None or made.own != own or ledger.facts[made.reads] != digest(made.reads) or not ledger.has(name):
             return False
         self._made[name] = made
         return True

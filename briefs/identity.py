@@ -54,10 +54,11 @@ def _gather(listed: Sequence[Entry]) -> dict[Key, list[Member]]:
 def _join(groups: dict[Key, list[Member]]) -> dict[Key, list[Member]]:
     """Return the groups with those put together whose names are aliases of one other alone."""
     owners: dict[Key, set[Key]] = defaultdict(set)
+    names = {key.name for key in groups}
     for key, members in groups.items():
         for member in members:
             for alias in member.named.aliases.values():
-                if alias and alias != key.name:
+                if alias in names and alias != key.name:
                     owners[Key(key.kind, alias)].add(key)
     joined = dict(groups)
     for key in sorted(owners.keys() & groups.keys(), key=lambda key: (len(key.name), key)):

@@ -34,7 +34,8 @@ _FILES = (  # of a brief in a site by itself, with the templates that make them
     (f"{_SLUG}/annotations.json", "annotations.json.j2"),
     (f"{_SLUG}/ninjs.json", "ninjs.json.j2"),
 )
-_RECORD = f"{_SLUG}/brief.json"  # no template makes it: it has every character of the article
+_JSON = "brief.json"  # no template makes it: it has every character of the article
+_RECORD = (f"{_SLUG}/{_JSON}", _JSON)
 
 
 class File(NamedTuple):
@@ -63,10 +64,22 @@ class Outputs:
     each: tuple[tuple[str, str], ...]
     whole: tuple[tuple[str, str], ...]
 
-    def paths(self, entry: Entry, site: Site) -> Iterator[str]:
-        """Yield the paths of the files of a brief. One without a day has that of the site."""
-        named = [_RECORD] * (self.target == PLAIN) + [path for path, _ in self.each]
-        return (_placed(path, entry, site) for path in named)
+    def placed(self, entry: Entry, site: Site) -> Iterator[tuple[str, str]]:
+        """Yield the paths of the files of a brief, and what makes them. One without a day has that of the site."""
+        day, slug = entry.day or site.made[:10], entry.slug
+        for path, name in self.each:
+            yield (
+                path.replace(_SLUG, slug) if _DATE not in path else path.replace(_DATE, day).replace(_SLUG, slug),
+                name,
+            )
+
+
+# Says of a path, and of a digest of what is its own, whether the file that is there can stay.
+Kept = Callable[[str, str], bool]
+
+
+def _none(_path: str, _own: str) -> bool:
+    return False
 
 
 def render(
@@ -129,72 +142,72 @@ def find_outputs(target: str = PLAIN, *, templates: Path | None = None) -> Outpu
     if target == PLAIN:
         known = {name for _, name in _FILES}
         own = sorted(path.name for path in templates.glob("*.j2") if path.name not in known) if templates else []
-        each = (*_FILES, *((f"{_SLUG}/{name.removesuffix('.j2')}", name) for name in own))
+        each = (*_FILES, *((f"{_SLUG}/{name.removesuffix('.j2')}", name) for name in own), _RECORD)
         return Outputs(target, templates, each, tuple(_below(_SITE, templates)))
     found = _below(f"{_TARGETS}{target}/", templates)
     each = tuple(pair for pair in found if _SLUG in pair[0])
     return Outputs(target, templates, each, tuple(pair for pair in found if _SLUG not in pair[0]))
 
 
-def files_of(entry: Entry, site: Site, across: Across, outputs: Outputs) -> Iterator[File]:
-    """Yield the files of a brief."""
-    own, covered = of_entry(entry, across), own_of_entry(entry)
-
-    def filled(name: str) -> str:
-        variables = {
-            "brief": entry.brief,
-            "page": entry.page,
-            "slug": entry.slug,
-            "date": entry.date,
-            "site": site,
-            "across": across,
-            "links": across.links(entry.slug),
-            "related": across.related(entry.slug),
-            "home": "../index.html",
-            "root": "../",
-            **_styling(outputs.templates, f"../{STYLESHEET}"),
-        }
-        return fill(name, variables, templates=outputs.templates)
-
-    for path, name in outputs.each:
-        yield File(_placed(path, entry, site), own, covered, partial(filled, name))
-    if outputs.target == PLAIN:
-        yield File(_placed(_RECORD, entry, site), own, covered, lambda: render(entry.brief, "json"))
+def files_of(entry: Entry, site: Site, across: Across, outputs: Outputs, kept: Kept = _none) -> Iterator[File]:
+    """Yield the files of a brief, but for those that are kept."""
+    own = of_entry(entry, across)
+    for path, name in outputs.placed(entry, site):
+        if not kept(path, own):
+            yield File(
+                path, own, own_of_entry(entry), partial(_fill_brief, name, entry, site, across, outputs.templates)
+            )
 
 
-def files_of_site(site: Site, across: Across, outputs: Outputs) -> Iterator[File]:
-    """Yield the files that a site has beside its briefs.
+def _fill_brief(name: str, entry: Entry, site: Site, across: Across, templates: Path | None) -> str:
+    if name == _JSON:
+        return render(entry.brief, "json")
+    variables = {
+        "brief": entry.brief,
+        "page": entry.page,
+        "slug": entry.slug,
+        "date": entry.date,
+        "site": site,
+        "across": across,
+        "links": across.links(entry.slug),
+        "related": across.related(entry.slug),
+        "home": "../index.html",
+        "root": "../",
+        **_styling(templates, f"../{STYLESHEET}"),
+    }
+    return fill(name, variables, templates=templates)
+
+
+def files_of_site(site: Site, across: Across, outputs: Outputs, kept: Kept = _none) -> Iterator[File]:
+    """Yield the files that a site has beside its briefs, but for those that are kept.
 
     For a site by itself they are the stylesheet; the pages of actors, tags, sections and months; and what the templates below
     `site/` make: the list of briefs, and feeds and sitemaps where `site.url` is known.
     """
 
-    def page(path: str, name: str, own: str = "", part: str = "", **variables: object) -> File:
+    def filled(path: str, name: str, **variables: object) -> str:
         root = "../" * path.count("/")
+        styling = _styling(outputs.templates, f"{root}{STYLESHEET}")
         everywhere = {"site": site, "across": across, "file": path, "root": root}
+        return fill(name, {**everywhere, **styling, **variables}, templates=outputs.templates)
 
-        def filled() -> str:
-            styling = _styling(outputs.templates, f"{root}{STYLESHEET}")
-            return fill(name, {**everywhere, **styling, **variables}, templates=outputs.templates)
-
-        return File(path, own, {part} if part else set(), filled)
-
-    if outputs.target == PLAIN:
-        yield File(STYLESHEET, "", set(), partial(stylesheet, outputs.templates))
+    if outputs.target == PLAIN and not kept(STYLESHEET, ""):
+        yield File(STYLESHEET, "", frozenset(), partial(stylesheet, outputs.templates))
     for path, name in outputs.whole:
-        yield page(path, name)
-    if outputs.target == PLAIN:
-        for actor in across.actors:
-            path = f"actors/{actor.slug}.html"
-            yield page(path, "pages/actor.html.j2", of_actor(actor), f"actor {actor.slug}", actor=actor)
-        for kind in SHELF_KINDS:
-            for shelf in across.shelves(kind):
-                path, part = f"{kind}/{shelf.slug}.html", f"{kind} {shelf.slug}"
-                yield page(path, "pages/shelf.html.j2", of_shelf(shelf), part, shelf=shelf, kind=kind)
-
-
-def _placed(path: str, entry: Entry, site: Site) -> str:
-    return path.replace(_DATE, entry.day or site.made[:10]).replace(_SLUG, entry.slug)
+        if not kept(path, ""):
+            yield File(path, "", frozenset(), partial(filled, path, name))
+    if outputs.target != PLAIN:
+        return
+    for actor in across.actors:
+        path, own = f"actors/{actor.slug}.html", of_actor(actor)
+        if not kept(path, own):
+            yield File(path, own, {f"actor {actor.slug}"}, partial(filled, path, "pages/actor.html.j2", actor=actor))
+    for kind in SHELF_KINDS:
+        for shelf in across.shelves(kind):
+            path, own = f"{kind}/{shelf.slug}.html", of_shelf(shelf)
+            if not kept(path, own):
+                fill_shelf = partial(filled, path, "pages/shelf.html.j2", shelf=shelf, kind=kind)
+                yield File(path, own, {f"{kind} {shelf.slug}"}, fill_shelf)
 
 
 def _below(folder: str, templates: Path | None) -> list[tuple[str, str]]:

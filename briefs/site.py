@@ -16,7 +16,7 @@ from typing import NamedTuple
 from briefs.across import Across, find_across
 from briefs.cache import Cache, key_of
 from briefs.errors import BuildError, RenderError
-from briefs.facts import Facts, of_entry
+from briefs.facts import Facts
 from briefs.folder import Change, Folder, alone
 from briefs.inputs import Survey, digest_program
 from briefs.ledger import read_ledger
@@ -137,15 +137,17 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
         whole = site.having(entries)
         across = find_across(whole.entries)
         facts = Facts(whole, across, outputs.templates)
-        paths = {entry.slug: list(outputs.paths(entry, whole)) for entry in whole.entries}
-        for path in chain((path for path, _ in outputs.whole), *paths.values()):
-            folder.spare(path)
+
+        def kept(path: str, own: str, facts: Facts = facts) -> bool:
+            return folder.keeps(path, own, facts.digest)
+
+        if folder.among_seeds:
+            each = (path for entry in whole.entries for path, _ in outputs.placed(entry, whole))
+            for path in chain((path for path, _ in outputs.whole), each):
+                folder.spare(path)
         for entry in whole.entries:
-            own = of_entry(entry, across)
-            if all(folder.keeps(path, own, facts.digest) for path in paths[entry.slug]):
-                continue
             try:
-                _write(files_of(entry, whole, across, outputs), folder, facts, entry.slug)
+                _write(files_of(entry, whole, across, outputs, kept), folder, entry.slug)
             except RenderError as error:
                 wrong[entry.slug] = error
         lost = wrong.keys() - folder.briefs
@@ -153,21 +155,20 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
             break
         entries = [entry for entry in entries if entry.slug not in lost]
     if entries:
-        for file in files_of_site(whole, across, outputs):
-            _write([file], folder, facts)
+        for file in files_of_site(whole, across, outputs, kept):
+            _write([file], folder)
         if site.search:
             _write_index(whole, folder, facts)
     return _Published(entries, wrong, facts)
 
 
-def _write(files: Iterable[File], folder: Folder, facts: Facts, slug: str = "") -> None:
-    """Write some files, all of them filled in before, but for those that would be the same. Raises RenderError."""
+def _write(files: Iterable[File], folder: Folder, slug: str = "") -> None:
+    """Write some files, all of them filled in before. Raises RenderError."""
     filled: list[tuple[File, str, frozenset[str]]] = []
     for file in files:
-        if not folder.keeps(file.path, file.own, facts.digest):
-            with noting(file.covered) as reads:
-                text = file.fill()
-            filled.append((file, text if text.strip() else "", frozenset(reads)))
+        with noting(file.covered) as reads:
+            text = file.fill()
+        filled.append((file, text if text.strip() else "", frozenset(reads)))
     for file, text, names in filled:
         folder.write(file.path, text.encode(), slug=slug, own=file.own, reads=names)
 

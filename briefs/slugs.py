@@ -13,6 +13,7 @@ _LONGEST = 80
 _LONGEST_TERM = 60  # characters, of up to four bytes each: no name of a file may have more than 255
 # Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
+_OTHER = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"https?:\S+\Z", re.IGNORECASE)
 _TAG = re.compile(r"tag:[^:]+:(.+)\Z", re.IGNORECASE)  # RFC 4151: whose it is, then what it is
 
@@ -36,7 +37,7 @@ def slugify(name: str) -> str:
     ('united-nations-2026', '130016b2', 'nul-')
     """
     ascii_only = plain(name).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:_LONGEST].rstrip("-")
+    slug = _OTHER.sub("-", ascii_only).strip("-")[:_LONGEST].rstrip("-")
     if not slug:
         return hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{slug}-" if _RESERVED.match(slug) else slug

@@ -27,7 +27,7 @@ from briefs.cli.terminal import Stopped, discard, say
 if TYPE_CHECKING:
     from types import FrameType
 
-_GARBAGE = (100_000, 20, 20)  # objects, and rounds, between searches for garbage: a build makes millions that stay
+_GARBAGE = (400_000, 20, 20)  # objects, and rounds, between searches for garbage: a build makes millions that stay
 
 app = typer.Typer(
     name="briefs",
