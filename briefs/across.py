@@ -208,10 +208,11 @@ def _matters(members: Sequence[Member]) -> bool:
 
 
 def _name(members: Sequence[Member], key: Key) -> str:
-    """Return the commonest writing of the whole name, of like common ones the longest."""
+    """Return the commonest writing of the whole name, or else of the name, of like common ones the longest."""
     if len(members) == 1:
         return members[0].named.name
     counts = Counter(member.named.name for member in members if member.named.key == key.name)
+    counts = counts or Counter(member.named.name for member in members)
     return max(counts, key=lambda name: (counts[name], len(name), name))
 
 

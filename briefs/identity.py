@@ -74,7 +74,7 @@ def _part(groups: dict[Key, list[Member]]) -> dict[Key, list[Member]]:
     parted: dict[Key, list[Member]] = {}
     common: dict[int, set[str]] = {}
     for key, members in groups.items():
-        if key.kind != "person" or len(members) == 1:
+        if key.kind != "person" or len(members) == 1 or set.intersection(*map(_words, members)):
             parted[key] = members
             continue
         people: list[tuple[set[str], list[Member]]] = []
@@ -100,8 +100,12 @@ def _signs(member: Member, common: dict[int, set[str]]) -> set[str]:
     signs = common.get(member.place)
     if signs is None:
         signs = common[member.place] = _of_story(member.entry.card)
-    words = {word for office in named.offices for word in office.split() if len(word) >= _TELLING_LENGTH}
-    return (signs | words) - {f"{named.kind} {named.key}"}
+    return (signs | _words(member)) - {f"{named.kind} {named.key}"}
+
+
+def _words(member: Member) -> set[str]:
+    """Return what in the roles and the affiliation of somebody tells who it is."""
+    return {word for office in member.named.offices for word in office.split() if len(word) >= _TELLING_LENGTH}
 
 
 def _of_story(card: Card) -> set[str]:

@@ -130,11 +130,9 @@ class Ledger:
         """Put down what is there now. Raises OSError."""
         reads = sorted(set(self.facts), key=sorted)
         numbers = {names: number for number, names in enumerate(reads)}
-        files: dict[str, dict[str, object]] = {}
-        for name in sorted(self.made):
-            made = self.made[name]
-            row = [made.sha256, made.size, made.own, numbers[made.reads]]
-            files.setdefault(made.slug, {})[name] = row
+        files: dict[str, list[tuple[str, Made]]] = {}
+        for name, made in self.made.items():
+            files.setdefault(made.slug, []).append((name, made))
         parts = {
             "format": _FORMAT,
             "inputs": self.inputs,
@@ -143,7 +141,11 @@ class Ledger:
             "reads": [[self.facts[names], sorted(names)] for names in reads],
         }
         head = ",\n".join(f"{json.dumps(name)}: {_json(part)}" for name, part in parts.items())
-        body = ",\n".join(f"{_json(slug)}: {_json(files[slug])}" for slug in sorted(files))  # a line for each brief
+
+        def rows(slug: str) -> dict[str, object]:
+            return {name: [made.sha256, made.size, made.own, numbers[made.reads]] for name, made in sorted(files[slug])}
+
+        body = ",\n".join(f"{_json(slug)}: {_json(rows(slug))}" for slug in sorted(files))  # a line for each brief
         content = f'{{{head},\n"files": {{{body}}}}}\n'.encode()
         if not self.path.is_file() or self.path.read_bytes() != content:
             write_whole(self.path, content, durable=True)

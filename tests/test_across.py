@@ -71,6 +71,17 @@ def test_a_surname_alone_is_a_person_only_where_office_agrees(told: dict[str, ob
     assert found == ({"Ana Ruiz": ["0", "1"]} if joined else {"Ana Ruiz": ["0"], "Ruiz": ["1"]})
 
 
+def test_of_those_who_are_called_by_a_surname_some_may_be_somebody_else() -> None:
+    mayor = {"roles": ("mayor",)}
+    casts = [
+        [actor("Ana Ruiz", aliases=("Ruiz",), **mayor)],
+        [actor("Ruiz", **mayor)],
+        [actor("Ruiz", roles=("actress",))],
+        [actor("Ruiz", roles=("actress",))],
+    ]
+    assert named(across(*casts)) == {"Ana Ruiz": ["0", "1"], "Ruiz": ["2", "3"]}
+
+
 def test_two_people_of_one_surname_are_two() -> None:
     casts = [actor("Ana Ruiz", aliases=("Ruiz",))], [actor("Bo Ruiz", aliases=("Ruiz",))]
     assert named(across(*casts)) == {"Ana Ruiz": ["0"], "Bo Ruiz": ["1"]}
