@@ -106,6 +106,7 @@ class Folder:
         if not self._tell:
             self._flush()
         self._made.clear()
+        self._foreign.clear()
 
     @property
     def among_seeds(self) -> bool:

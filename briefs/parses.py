@@ -125,9 +125,12 @@ class Parses:
     def last(self, slug: str, source: Source) -> Entry | None:
         """Return the entry of a brief that an earlier build made, where the cache still has it."""
         found = self._cache.find_shown(source.key, self._kind)
-        if found is None or self._cache.find(source.key) is None or len(found) <= source.number:
+        if found is None or self._cache.find(source.key) is None:
             return None
-        return self._entry(slug, source, card_from_list(found[source.number].card))
+        try:
+            return self._entry(slug, source, card_from_list(found[source.number].card))
+        except (LookupError, TypeError, ValueError):
+            return None
 
     def _find_unknown(self, known: deque[tuple[int, _Unit, list[_Carded] | None]]) -> Iterator[_Unit]:
         """Yield the units that were not parsed before; note each unit in `known`."""

@@ -66,10 +66,11 @@ def build(
                     read[result.slug] = result
                 yield result
         parses.finish()
-        entries: Sequence[Entry] = [result.entry for result in read.values() if result.entry]
-        for slug, source in folder.sources.items():
-            last = parses.last(slug, source) if source.seed in failed and slug not in read else None
-            entries = [*entries, last] if last else entries
+        lost = ((slug, source) for slug, source in folder.sources.items() if source.seed in failed and slug not in read)
+        last_good = (parses.last(slug, source) for slug, source in lost)
+        entries: Sequence[Entry] = [
+            entry for entry in (*(result.entry for result in read.values()), *last_good) if entry is not None
+        ]
         if options.strict or tell:
             trial = _publish(entries, _folder(survey, out, options, lambda _: None), site, outputs)
             entries, wrong = trial.entries, trial.wrong
