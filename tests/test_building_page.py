@@ -89,8 +89,9 @@ The last good brief of such an article stays published, and stays in the lists a
     test_incremental.test_the_last_good_brief_stays_in_the_lists_and_is_made_anew_with_the_site
 With `--strict` nothing is written then.
     test_site.test_a_strict_build_writes_nothing_where_an_article_or_a_template_for_one_fails
-A template that fails for one brief leaves out that brief, and one that fails for all stops the build before anything is
-written.
+A template that fails for one brief leaves that brief as it was, or out where it was not there, and one that fails for all
+stops the build before anything is written.
+    test_incremental.test_a_template_that_fails_for_a_brief_leaves_it_as_it_was
     test_site.test_a_template_broken_for_all_stops_the_build_and_one_broken_for_one_does_not
 A disk that is full or read-only, or a folder that may not be written to, is an error that names the place, and leaves
 no half file.
@@ -147,7 +148,8 @@ Builds of different branches, and of different folders, can share it: what is ke
     test_kills.test_builds_into_several_folders_share_a_cache_at_once
 A file in it that is broken counts for nothing.
     test_cache.test_what_cannot_be_read_counts_for_nothing
-It holds no more than 500 MB: what was not used for longest goes first.
+Once a day, and after a build of many new articles, what was not used for longest goes, until no more than 500 MB are left.
+    test_cache.test_what_few_new_articles_add_is_tidied_once_a_day
     test_cache.test_what_was_not_used_for_longest_goes_first
 Git leaves it out, by a `.gitignore` in it, and so do programs for backups, by a `CACHEDIR.TAG`.
     test_cache.test_the_cache_is_marked_as_one_and_may_be_deleted
@@ -156,8 +158,9 @@ A cache that cannot be written to costs time and nothing else.
 The exit code is 0 where all went well, 1 where something is wrong, and 2 where the command was not understood or there
 are no articles.
     test_building_page.test_exit_codes_are_those_of_the_page
-Where standard error is no terminal, there is a line for each brief and none that changes, and with `--quiet` only what
-is wrong.
+Where standard error is no terminal, there is a line for each article that is parsed and none that changes, and with
+`--quiet` only what is wrong.
+    test_incremental.test_a_line_is_said_of_what_is_parsed_and_with_verbose_of_all
     test_building_page.test_where_there_is_no_terminal_each_brief_has_a_line
     test_site.test_a_quiet_build_prints_errors_only
 With `--output-format github` what is wrong is shown beside the file, and with `--output-format json` it is a document

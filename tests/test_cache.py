@@ -141,6 +141,25 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
     assert MOST_BYTES >= 100_000_000
 
 
+def test_what_few_new_articles_add_is_tidied_once_a_day(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.make()
+    keys = [key_of(str(number)) for number in range(3)]
+    for key in keys:
+        cache.keep(key, [])
+    paths = [tmp_path / key[:2] / key[2:] for key in keys]
+    for path in paths:
+        os.utime(path, (1, 1))
+    cache.tidy(keys[:1], new=3)  # the first time: what is used is noted
+    assert [path.stat().st_mtime > 1 for path in paths] == [True, False, False]
+    cache.tidy([], new=3, most=0)
+    assert all(path.exists() for path in paths)
+    os.utime(tmp_path / ".tidied", (1, 1))
+    size = paths[0].stat().st_size
+    cache.tidy([], new=3, most=size)
+    assert [path.exists() for path in paths] == [True, False, False]
+
+
 def test_a_folder_that_cannot_be_made_is_an_error(call: Call, article: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(BuildError, match="expected room for what is parsed, see --cache"):

@@ -220,6 +220,30 @@ def test_the_last_good_brief_stays_in_the_lists_and_is_made_anew_with_the_site(b
     builds.check()
 
 
+def test_a_template_that_fails_for_a_brief_leaves_it_as_it_was(builds: Builds) -> None:
+    before = contents(builds.out)
+    builds.template("summary.txt.j2", "{{ 1 // (slug != 'dam') }}{{ page.summary }}")
+    ended = builds("--title", "Dams", code=1)
+    assert "dam.txt: " in ended.err
+    assert "ZeroDivisionError" in ended.err
+    after = contents(builds.out)
+    assert {name for name in before if name.startswith("dam/") and before[name] != after[name]} == set()
+    assert b"Dams</a>" in after["quay/index.html"]
+    assert b"dam/index.html" in after["index.html"]
+    (builds.mine / "summary.txt.j2").unlink()
+    builds("--title", "Dams")
+    builds.check("--title", "Dams")
+
+
+def test_a_line_is_said_of_what_is_parsed_and_with_verbose_of_all(builds: Builds) -> None:
+    builds.edit("dam", "Ruiz", "Reyes")
+    lines = [line for line in builds().err.splitlines() if line.startswith("[")]
+    assert lines == [f"[1/3] {builds.seeds}/dam.txt -> {builds.out}/dam"]
+    builds.edit("dam", "Reyes", "Rey")
+    lines = [line for line in builds("--verbose").err.splitlines() if line.startswith("[")]
+    assert [line.partition("]")[0] for line in lines] == ["[1/3", "[2/3", "[3/3"]
+
+
 def test_a_cache_that_is_taken_away_or_broken_while_it_is_needed_costs_time_and_nothing_else(builds: Builds) -> None:
     for path in Path(".briefs-cache").glob("??/*"):
         path.write_bytes(b"broken")
