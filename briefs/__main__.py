@@ -13,13 +13,14 @@ QUICK = {
     "OPENBLAS_NUM_THREADS": "1",  # of numpy: our matrices are too small for threads, which would wait for work in a loop
     "PYDANTIC_DISABLE_PLUGINS": "__all__",  # there are none; looking for them takes as long as a page of text
 }
-GARBAGE = 10_000  # objects after which Python looks for garbage: modules make many, and all of them stay
+# Objects, and rounds, between searches for garbage: modules make many objects, a build makes millions, and all of them stay.
+GARBAGE = (400_000, 20, 20)
 
 
 def main() -> None:
     """Run the command line. Until it has its own handlers, an interrupt ends the process without a word."""
     os.environ.update({name: value for name, value in QUICK.items() if name not in os.environ})
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(*GARBAGE)
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)

@@ -6,7 +6,6 @@ understood, or name a folder that cannot be used, and nothing was done; 130 inte
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -26,8 +25,6 @@ from briefs.cli.terminal import Stopped, discard, say
 
 if TYPE_CHECKING:
     from types import FrameType
-
-_GARBAGE = (400_000, 20, 20)  # objects, and rounds, between searches for garbage: a build makes millions that stay
 
 app = typer.Typer(
     name="briefs",
@@ -90,7 +87,6 @@ def main() -> None:
 def _run() -> None:
     from briefs.errors import BriefsError, ConfigError
 
-    gc.set_threshold(*_GARBAGE)
     try:
         app()
     except BriefsError as error:
