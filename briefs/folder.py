@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from briefs.errors import BuildError
+from briefs.errors import BuildError, BusyError
 from briefs.files import UNFINISHED, write_whole
 from briefs.ledger import Made, Source, digest_of, find_ledgers, read_ledger
 
@@ -28,7 +28,10 @@ _AT_ONCE = 500  # files that are noted in the journal before the first of them i
 
 @contextmanager
 def alone(out: Path, *, make: bool = True) -> Iterator[None]:
-    """Make the folder where it is missing, if asked to, and keep other builds out of it. Raises BuildError."""
+    """Make the folder where it is missing, if asked to, and keep other builds out of it.
+
+    Raises BuildError, which is a BusyError where one is there.
+    """
     if not make and not out.is_dir():
         yield
         return
@@ -42,7 +45,7 @@ def alone(out: Path, *, make: bool = True) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(handle)
-        raise BuildError(f"{out}: another build is writing there; expected to be alone") from error
+        raise BusyError(f"{out}: another build is writing there; expected to be alone") from error
     except OSError:
         pass  # a file system without locks
     try:

@@ -19,6 +19,8 @@ import pytest
 from commands import ARTICLE, Outcome, start
 from test_site import contents, write_articles
 
+from briefs.folder import alone
+
 Call = Callable[..., Outcome]
 Answer = tuple[int, dict[str, str], str]
 PATIENCE = 30  # seconds in which what is awaited has to come
@@ -295,6 +297,15 @@ def test_a_template_that_is_broken_from_the_start_is_shown_and_heals(tmp_path: P
         await_event()
         assert 'role="alert"' not in server.ask("/")[2]
         assert server.ask("/dam/summary.txt")[2] == "mended\n"
+
+
+def test_where_another_build_is_writing_it_is_tried_again_until_it_is_done(tmp_path: Path) -> None:
+    seeds, out = write_articles(tmp_path / "seeds", "dam.txt"), tmp_path / "out"
+    with served(seeds, out) as server:
+        with alone(out):
+            put(seeds / "lake.txt", ARTICLE)
+            server.wait_for(f"waiting: {out}: another build is writing there; expected to be alone")
+        server.wait_for("built 2 briefs")
 
 
 def test_a_template_that_comes_later_is_used_at_once(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from briefs.seeds import Options
     from briefs.serving import Server
 
+_PATIENCE = 1.0  # seconds, until it is tried again where another build is writing
+
 
 class Asked(NamedTuple):
     """What `briefs serve` was asked for, by its options or by a file of settings."""
@@ -97,12 +99,23 @@ def _read(given: dict[str, Any]) -> Asked:
 
 def _serve(ctx: typer.Context, asked: Asked, server: Server) -> None:
     """Build and watch, until a signal ends it."""
+    from briefs.errors import BusyError
+
     wrong: list[str] = []  # with the settings
+    waiting = False  # for another build
     while True:
         now = asked
         with watched(now.seeds, now.options.templates, now.settings, now.out) as changed:
             while now == asked:
-                built, errors = (0, wrong) if wrong else _build(asked)
+                try:
+                    built, errors = (0, wrong) if wrong else _build(asked)
+                except BusyError as busy:
+                    if not waiting:
+                        say(f"waiting: {busy}")
+                    waiting = True
+                    changed.wait(_PATIENCE)
+                    continue
+                waiting = False
                 server.built(asked.out, errors)
                 for error in errors:
                     say(f"error: {error}")
@@ -129,8 +142,8 @@ def _read_again(ctx: typer.Context, before: Asked) -> tuple[Asked, list[str]]:
 
 
 def _build(asked: Asked) -> tuple[int, list[str]]:
-    """Build; return how many briefs were, and what is wrong."""
-    from briefs.errors import BriefsError
+    """Build; return how many briefs were, and what is wrong. Raises BusyError where another build is writing there."""
+    from briefs.errors import BriefsError, BusyError
     from briefs.inputs import survey
     from briefs.seeds import find_seeds
     from briefs.site import build as build_site
@@ -146,6 +159,8 @@ def _build(asked: Asked) -> tuple[int, list[str]]:
                     built.discard((result.number, result.slug))
                 else:
                     built.add((result.number, result.slug))
+    except BusyError:
+        raise
     except BriefsError as error:  # no fault of one article: the build went no further
         return 0, [*errors, str(error)]
     return len(built), errors
