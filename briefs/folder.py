@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from briefs.errors import BuildError, BusyError
 from briefs.files import UNFINISHED, write_whole
-from briefs.ledger import Made, Source, digest_of, find_ledgers, read_ledger
+from briefs.ledger import Made, Source, digest_of, read_ledger
 
 try:
     import fcntl
@@ -251,7 +250,7 @@ class Folder:
         if known:
             path.unlink()
         self._clear(path.parent)
-        _remove_empty(path.parent, self.path)
+        remove_empty(path.parent, self.path)
 
     def _clear(self, folder: Path) -> None:
         """Remove what a build that was killed left on its way."""
@@ -261,63 +260,7 @@ class Folder:
                 left.unlink(missing_ok=True)
 
 
-@dataclass(slots=True)
-class Cleaned:
-    """What `clean` did: the files that builds made and it removed, or would remove, and those that it left alone.
-
-    The latter stand where builds made files, but are not as a build left them.
-    """
-
-    removed: list[Path] = field(default_factory=list)
-    left: list[Path] = field(default_factory=list)
-
-
-def clean(out: Path, *, dry_run: bool = False) -> Cleaned:
-    """Remove what builds made in a folder, for whatever target, then their ledgers; with `dry_run`, only tell.
-
-    Folders below it that have nothing in them then are removed, too. Raises BuildError where a file cannot be removed, or a
-    build is writing there.
-    """
-    cleaned = Cleaned()
-    if not out.is_dir():
-        return cleaned
-    with alone(out):
-        try:
-            _clean(out, cleaned, dry_run=dry_run)
-        except OSError as error:
-            reason = (error.strerror or "an error").lower()
-            raise BuildError(f"{error.filename or out}: cannot be removed: {reason}") from error
-    return cleaned
-
-
-def _clean(out: Path, cleaned: Cleaned, *, dry_run: bool) -> None:
-    ledgers = find_ledgers(out)
-    names = sorted({name for ledger in ledgers for name in ledger.names()})
-    # A link may lead out of the folder. What is there is left alone, whoever put it there.
-    within = {name for name in names if (out / name).parent.resolve().is_relative_to(out.resolve())}
-    # What a build that was killed left on its way goes first, so that its folder is found empty.
-    for path in sorted({left for name in within for left in (out / name).parent.glob(UNFINISHED)}):
-        cleaned.removed.append(path)
-        if not dry_run:
-            path.unlink()
-    for name in names:
-        path = out / name
-        if path.is_file():
-            content = path.read_bytes()
-            if name not in within or not any(ledger.knows(name, content) for ledger in ledgers):
-                cleaned.left.append(path)
-                continue
-            cleaned.removed.append(path)
-            if not dry_run:
-                path.unlink()
-        if name in within and not dry_run:
-            _remove_empty(path.parent, out)
-    if not dry_run:
-        for ledger in ledgers:
-            ledger.remove()
-
-
-def _remove_empty(folder: Path, out: Path) -> None:
+def remove_empty(folder: Path, out: Path) -> None:
     """Remove a folder below another if it has nothing in it, or is gone, and then those on the way to it."""
     while folder != out and not folder.exists():
         folder = folder.parent

@@ -29,7 +29,7 @@ def clean(
 
       briefs clean site --dry-run
     """
-    from briefs.folder import clean as clean_folder
+    from briefs.cleaning import clean as clean_folder
 
     cleaned = clean_folder(out, dry_run=dry_run)
     for path in cleaned.left:
