@@ -53,10 +53,6 @@ class BuildError(BriefsError):
     """A build cannot start or cannot write: no seeds, an unusable output folder."""
 
 
-class BusyError(BuildError):
-    """Another build is writing to the folder: the same may go well a moment later."""
-
-
 class ConfigError(BriefsError):
     """A file of settings cannot be read, or holds a setting that is not understood. Only the command line reads such files.
 

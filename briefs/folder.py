@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from briefs.errors import BuildError, BusyError
+from briefs.errors import BuildError
 from briefs.files import UNFINISHED, write_whole
 from briefs.ledger import Made, Source, digest_of, read_ledger
 
@@ -23,6 +23,10 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _AT_ONCE = 500  # files that are noted in the journal before the first of them is written: each note waits for the disk
+
+
+class BusyError(BuildError):
+    """Another build is writing to the folder: the same may go well a moment later."""
 
 
 @contextmanager

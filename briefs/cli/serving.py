@@ -99,7 +99,7 @@ def _read(given: dict[str, Any]) -> Asked:
 
 def _serve(ctx: typer.Context, asked: Asked, server: Server) -> None:
     """Build and watch, until a signal ends it."""
-    from briefs.errors import BusyError
+    from briefs.folder import BusyError
 
     wrong: list[str] = []  # with the settings
     waiting = False  # for another build
@@ -143,7 +143,8 @@ def _read_again(ctx: typer.Context, before: Asked) -> tuple[Asked, list[str]]:
 
 def _build(asked: Asked) -> tuple[int, list[str]]:
     """Build; return how many briefs were, and what is wrong. Raises BusyError where another build is writing there."""
-    from briefs.errors import BriefsError, BusyError
+    from briefs.errors import BriefsError
+    from briefs.folder import BusyError
     from briefs.inputs import survey
     from briefs.seeds import find_seeds
     from briefs.site import build as build_site
