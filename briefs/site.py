@@ -131,6 +131,7 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
     """Write the site of some briefs: what would be another file now.
 
     A brief for which a template fails stays as an earlier build left it, or else is left out, with all that leads to it.
+    Raises RenderError where it fails for the first that is filled in, and for another.
     """
     wrong: dict[str, RenderError] = {}
     while True:
@@ -146,10 +147,13 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
             each = (path for entry in whole.entries for path, _ in outputs.placed(entry, whole))
             for path in chain((path for path, _ in outputs.whole), each):
                 folder.spare(path)
+        filled = 0
         for entry in whole.entries:
             try:
-                _write(files_of(entry, whole, across, outputs, kept), folder, entry.slug)
+                filled += _write(files_of(entry, whole, across, outputs, kept), folder, entry.slug)
             except RenderError as error:
+                if not filled and not wrong and _fails_for_others(entry, whole, across, outputs):
+                    raise
                 wrong[entry.slug] = error
         lost = wrong.keys() - folder.briefs
         if not lost & {entry.slug for entry in entries}:
@@ -163,8 +167,19 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
     return _Published(entries, wrong, facts)
 
 
-def _write(files: Iterable[File], folder: Folder, slug: str = "") -> None:
-    """Write some files, all of them filled in before. Raises RenderError."""
+def _fails_for_others(entry: Entry, site: Site, across: Across, outputs: Outputs) -> bool:
+    """Return whether a template fails for another brief, too, or there is none."""
+    other = next((each for each in site.entries if each is not entry), None)
+    try:
+        for file in files_of(other, site, across, outputs) if other else ():
+            file.fill()
+    except RenderError:
+        return True
+    return other is None
+
+
+def _write(files: Iterable[File], folder: Folder, slug: str = "") -> int:
+    """Write some files, all of them filled in before; return how many. Raises RenderError."""
     filled: list[tuple[File, str, frozenset[str]]] = []
     for file in files:
         with noting(file.covered) as reads:
@@ -172,6 +187,7 @@ def _write(files: Iterable[File], folder: Folder, slug: str = "") -> None:
         filled.append((file, text if text.strip() else "", frozenset(reads)))
     for file, text, names in filled:
         folder.write(file.path, text.encode(), slug=slug, own=file.own, reads=names)
+    return len(filled)
 
 
 def _write_index(site: Site, folder: Folder, facts: Facts) -> None:

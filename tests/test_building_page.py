@@ -92,6 +92,7 @@ With `--strict` nothing is written then.
 A template that fails for one brief leaves that brief as it was, or out where it was not there, and one that fails for all
 stops the build before anything is written.
     test_incremental.test_a_template_that_fails_for_a_brief_leaves_it_as_it_was
+    test_incremental.test_a_template_that_fails_for_all_changes_nothing_also_where_nothing_is_parsed
     test_site.test_a_template_broken_for_all_stops_the_build_and_one_broken_for_one_does_not
 A disk that is full or read-only, or a folder that may not be written to, is an error that names the place, and leaves
 no half file.

@@ -235,6 +235,14 @@ def test_a_template_that_fails_for_a_brief_leaves_it_as_it_was(builds: Builds) -
     builds.check("--title", "Dams")
 
 
+def test_a_template_that_fails_for_all_changes_nothing_also_where_nothing_is_parsed(builds: Builds) -> None:
+    before = contents(builds.out), (builds.out / ".briefs-plain.json").read_bytes()
+    builds.template("summary.txt.j2", "{{ nope }}")
+    ended = builds("--title", "Dams", code=1)
+    assert ended.err == f"error: {builds.mine}/summary.txt.j2:1: 'nope' is undefined\n"
+    assert (contents(builds.out), (builds.out / ".briefs-plain.json").read_bytes()) == before
+
+
 def test_a_line_is_said_of_what_is_parsed_and_with_verbose_of_all(builds: Builds) -> None:
     builds.edit("dam", "Ruiz", "Reyes")
     lines = [line for line in builds().err.splitlines() if line.startswith("[")]
