@@ -113,15 +113,14 @@ def _serve(ctx: typer.Context, asked: Asked, server: Server) -> None:
                     if not waiting:
                         say(f"waiting: {busy}")
                     waiting = True
-                    changed.wait(_PATIENCE)
-                    continue
-                waiting = False
-                server.built(asked.out, errors)
-                for error in errors:
-                    say(f"error: {error}")
-                if built and not asked.quiet:
-                    say(f"built {built} {'brief' if built == 1 else 'briefs'}")
-                changed.wait()
+                else:
+                    waiting = False
+                    server.built(asked.out, errors)
+                    for error in errors:
+                        say(f"error: {error}")
+                    if built and not asked.quiet:
+                        say(f"built {built} {'brief' if built == 1 else 'briefs'}")
+                changed.wait(_PATIENCE if waiting else None)
                 changed.clear()
                 asked, wrong = _read_again(ctx, asked)
 
