@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from commands import ARTICLE, Outcome
 from parsed_seeds import STEMS, parsed_seed
+from trusted import Changed, make_changed
 
 from briefs import Article, Brief
 
@@ -34,6 +35,18 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "selmoor-dam.txt"
     path.write_text(ARTICLE, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Changed:
+    """Return a site that a build would change."""
+    return make_changed(tmp_path_factory.mktemp("changed"))
+
+
+@pytest.fixture
+def site(changed: Changed, tmp_path: Path) -> Changed:
+    """Return a site that a build would change, in a folder of its own."""
+    return changed.copy(tmp_path)
 
 
 @pytest.fixture

@@ -12,20 +12,9 @@ from pathlib import Path
 import pytest
 from commands import ROOT, output_of, start
 from test_site import write_articles
-from trusted import HOW_MANY, Call, Changed, check_whole, make_changed, tree
+from trusted import HOW_MANY, Call, Changed, check_whole, tree
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
-
-
-@pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Changed:
-    return make_changed(tmp_path_factory.mktemp("changed"))
-
-
-@pytest.fixture
-def site(changed: Changed, tmp_path: Path) -> Changed:
-    """Return a site that a build would change, in a folder of its own."""
-    return changed.copy(tmp_path)
 
 
 def killed_at(numbers: list[int], site: Changed, *command: object) -> list[int]:

@@ -11,18 +11,7 @@ from pathlib import Path
 import pytest
 from commands import ARTICLE, run, start
 from test_site import read_lines
-from trusted import HOW_MANY, Call, Changed, as_anybody, check_healed, check_whole, make_changed, needs_mounts, tree
-
-
-@pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Changed:
-    return make_changed(tmp_path_factory.mktemp("changed"))
-
-
-@pytest.fixture
-def site(changed: Changed, tmp_path: Path) -> Changed:
-    """Return a site that a build would change, in a folder of its own."""
-    return changed.copy(tmp_path)
+from trusted import HOW_MANY, Call, Changed, as_anybody, check_healed, check_whole, needs_mounts, tree
 
 
 def error_of(err: str, out: Path) -> str:
