@@ -78,7 +78,7 @@ def find_seeds(folder: Path, out: Path | None = None) -> tuple[list[Seed], list[
         raise BuildError(f"{folder}: no such folder; expected a folder of articles, or one article")
     if out and folder.resolve() == out.resolve():
         raise BuildError(f"{out}: the folder of seeds itself; expected another folder to write the briefs to")
-    files = sorted(_walk(folder, out.resolve() if out else None), key=lambda path: path.relative_to(folder).as_posix())
+    files = sorted(walk(folder, out.resolve() if out else None), key=lambda path: path.relative_to(folder).as_posix())
     known = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.endswith(SIDECAR_SUFFIX)]
     seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
@@ -131,7 +131,7 @@ def _renamed(read: Article | SeedError, name: str) -> Article | SeedError:
     return read.model_copy(update={"origin": read.origin.model_copy(update={"path": name})})
 
 
-def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
+def walk(folder: Path, out: Path | None) -> Iterator[Path]:
     """Yield the files below a folder, but for hidden ones and those in `out`. Links to folders are not followed."""
 
     def fail(error: OSError) -> None:

@@ -1,0 +1,84 @@
+"""The engine of a batch: Daft, on this machine or on a cluster of Ray. Nothing is sent to anybody by either."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from briefs.cores import count_cores
+from briefs.errors import BriefsError, BuildError
+
+Engine = Literal["local", "ray"]
+
+# What Daft, Ray and Python read of the environment: in this process before they are imported, and in all that they start.
+ENVIRONMENT = {
+    "DAFT_ANALYTICS_ENABLED": "0",
+    "DO_NOT_TRACK": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "DAFT_PROGRESS_BAR": "0",  # progress is the command line's to show
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
+}
+_NEEDS = "briefs batch needs {name}; expected: pip install 'briefs[{extra}]'"
+
+
+def start_engine(engine: Engine, address: str | None = None) -> int:
+    """Start the engine, once for a process, and return how many cores it has for workers.
+
+    Raises BuildError where the extra is not installed, or there is no cluster at the address.
+    """
+    os.environ.update(ENVIRONMENT)
+    daft = _import("daft", "batch")
+    if engine == "local":
+        daft.set_runner_native()
+        return count_cores()
+    ray = _import("ray", "ray")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Ray, about what it will do otherwise some day
+        if not ray.is_initialized():
+            try:
+                ray.init(
+                    address=address or "local",
+                    runtime_env={"env_vars": ENVIRONMENT},
+                    log_to_driver=False,
+                    logging_level="ERROR",
+                    **({} if address else {"include_dashboard": False, "num_cpus": count_cores()}),
+                )
+            except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+                reason = str(error).strip().partition("\n")[0].rstrip(".")
+                raise BuildError(f"{address or 'ray'}: no cluster of Ray can be used: {reason}") from error
+        daft.set_runner_ray(noop_if_initialized=True)
+        return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+@contextmanager
+def engine_errors(advice: str) -> Iterator[None]:
+    """Turn what goes wrong in the engine into what is raised here: the error of ours that it carries, or BuildError."""
+    from daft.errors import UDFException  # noqa: PLC0415 (an extra)
+    from daft.exceptions import DaftCoreException  # noqa: PLC0415
+
+    try:
+        yield
+    except (UDFException, DaftCoreException, RuntimeError, OSError) as error:
+        ours = next((each for each in _causes(error) if isinstance(each, BriefsError)), None)
+        if ours is not None:
+            raise ours from error
+        first = next(each for each in reversed(list(_causes(error))))
+        reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
+        raise BuildError(f"the engine gave up: {reason.rstrip('.')}; {advice}") from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _import(name: str, extra: str) -> Any:  # noqa: ANN401 - a module without types
+    try:
+        return __import__(name)
+    except ModuleNotFoundError as error:
+        raise BuildError(_NEEDS.format(name=name, extra=extra)) from error
