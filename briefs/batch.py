@@ -11,36 +11,41 @@ more: a part is named after its slice, so that it is written over. Nothing here 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from uuid import uuid4
 
 import daft
 from daft import DataType
 
 from briefs.cache import key_of
-from briefs.engine import engine_errors
-from briefs.errors import BriefsError, TaggerError
+from briefs.copies import find_copies
+from briefs.engine import engine_errors, frame_of
+from briefs.errors import BuildError, SeedError, TaggerError
+from briefs.files import write_whole
+from briefs.finishing import finish, put_in_place
+from briefs.folder import alone
 from briefs.parsing import parse
-from briefs.slices import Found, Reading, Slice, find_slices, read_slice, told
+from briefs.slices import Found, Reading, Slice, find_slices, is_sampled, read_slice, told
 from briefs.tables import Row, files_of, read_rows, row_of, write_rows
 from briefs.tagger import load_tagger
 
 COUNTS = ("parsed", "failed", "known", "folded", "left_out", "passed_over")
-PARTS = ".parts"  # where they lie until they are in the tables
+PARTS, WORK, SETTINGS = ".parts", ".work", ".batch.json"  # what is in the folder beside the tables
 _ADVICE = "with --resume, another run goes on where this one ended"
 _COUNTED = DataType.struct({name: DataType.int64() for name in COUNTS})
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a batch is to do; see `briefs batch --help`. `workers` are processes, `articles` about how many each takes at once."""
+    """What a batch is to do; see `briefs batch --help`. Of `workers`, each takes about so many `articles` at once."""
 
     inputs: Sequence[str]
     into: Path
@@ -48,26 +53,84 @@ class Asked:
     articles: int = 100
     limit: int | None = None
     sample: float = 1.0
+    resume: bool = False
+    dedupe: bool = False
     reading: Reading = field(default_factory=Reading)
 
 
-def run_slices(asked: Asked, slices: Sequence[Slice], *, known: Path | None, folded: Path | None) -> Iterator[Counter[str]]:
+class Ended(NamedTuple):
+    """What became of all records: by `COUNTS`, and how many were there already, in this run or an earlier one."""
+
+    counts: Counter[str]
+    repeated: int
+
+
+def run(asked: Asked) -> Generator[tuple[Counter[str], float], None, Ended]:
+    """Do a batch; yield what became of records as slices are done, and the share of the slices that are done by then.
+
+    Raises BuildError where the output folder cannot be used, an input is not there or the engine gives up.
+    """
+    with alone(asked.into), _writing(asked.into):
+        version, work = load_tagger(1).version, asked.into / WORK
+        put_in_place(asked.into, asked.into / PARTS)
+        known, folded = work / "known.parquet", work / "folded.parquet"
+        write_rows(known, "ids", ({"id": id_} for id_ in find_known(asked.into, version)))
+        slices = plan(asked)
+        copies = find_copies(slices, asked.reading, asked.sample, workers=asked.workers) if asked.dedupe else []
+        write_rows(folded, "ids", ({"id": row["id"]} for row in copies))
+        counts: Counter[str] = Counter()
+        for number, found in enumerate(run_slices(asked, slices, known=known, folded=folded), 1):
+            counts.update(found)
+            yield found, number / len(slices)
+        dropped = finish(asked.into, asked.into / PARTS, copies=copies, version=version)
+        shutil.rmtree(work, ignore_errors=True)
+    counts.subtract({"parsed": dropped.repeated - dropped.failed, "failed": dropped.failed})
+    return Ended(counts, dropped.repeated)
+
+
+def take_folder(asked: Asked) -> None:
+    """Make sure that the output folder is new, or that of runs that read alike, if these are to be gone on with.
+
+    Raises BuildError.
+    """
+    settings = asked.into / SETTINGS
+    reading = json.dumps(asdict(asked.reading), sort_keys=True).encode()
+    with _writing(asked.into):
+        asked.into.mkdir(parents=True, exist_ok=True)
+        found = settings.read_bytes() if settings.exists() else None
+        if found is None and any(asked.into.iterdir()):
+            raise BuildError(f"{asked.into}: not empty, and not of a batch; expected a new folder")
+        if found is not None and not asked.resume:
+            raise BuildError(
+                f"{asked.into}: has the output of a batch; expected --resume to go on with it, or a new folder"
+            )
+        if found is not None and found != reading:
+            raise BuildError(
+                f"{asked.into}: of a batch with another --language, --map or --max-bytes; expected the same"
+            )
+        write_whole(settings, reading)
+
+
+@contextmanager
+def _writing(into: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "an error").lower()
+        raise BuildError(f"{error.filename or into}: cannot be written: {reason}") from error
+
+
+def run_slices(asked: Asked, slices: Sequence[Slice], *, known: Path, folded: Path) -> Iterator[Counter[str]]:
     """Have slices parsed, and yield for each what became of its records, by `COUNTS`: in any order.
 
     `known` and `folded` are tables of what is not parsed. Raises BuildError where the engine gives up, TaggerError.
     """
     made = daft.cls(Worker, use_process=True, max_concurrency=asked.workers)
-    worker = made(str(asked.into / PARTS), uuid4().hex, asked.reading, asked.sample, known, folded)
-    frame = frame_of(slices)
+    worker = made(asked, uuid4().hex, known, folded)
+    frame = frame_of([json.dumps(part) for part in slices])
     with engine_errors(_ADVICE):
         for row in frame.select(worker.parse(frame["slice"])).iter_rows():
             yield Counter(row)
-
-
-def frame_of(slices: Sequence[Slice]) -> daft.DataFrame:
-    """Return slices as a table; on a cluster, each is a task of its own."""
-    frame = daft.from_pydict({"slice": [json.dumps(part) for part in slices]})
-    return frame if daft.get_or_infer_runner_type() == "native" else frame.into_partitions(len(slices))
 
 
 def plan(asked: Asked) -> list[Slice]:
@@ -89,10 +152,8 @@ def plan(asked: Asked) -> list[Slice]:
 class Worker:
     """What a process of the engine does: it reads slices, parses what is new in them, and writes the parts."""
 
-    def __init__(
-        self, into: str, run: str, reading: Reading, sample: float, known: Path | None, folded: Path | None
-    ) -> None:
-        self._into, self._run, self._reading, self._sample = Path(into), run, reading, sample
+    def __init__(self, asked: Asked, run: str, known: Path, folded: Path) -> None:
+        self._into, self._run, self._reading, self._sample = asked.into / PARTS, run, asked.reading, asked.sample
         self._known_in, self._folded_in = known, folded
 
     @daft.method.batch(return_dtype=_COUNTED, unnest=True, batch_size=1)
@@ -143,7 +204,7 @@ def make_row(found: Found, part: Slice) -> Row:
             row |= row_of(parse(found.read()))
     except TaggerError:
         raise
-    except BriefsError as error:
+    except SeedError as error:
         row["error"] = told(error, found.file, part.form, found.place)
     except Exception as error:  # noqa: BLE001 (a bug of ours, or of a library: one record of millions must not end the run)
         row["error"] = told(f"{type(error).__name__}: {error}", found.file, part.form, found.place)
@@ -153,26 +214,11 @@ def make_row(found: Found, part: Slice) -> Row:
     return row
 
 
-def is_sampled(found: Found, share: float) -> bool:
-    """Return whether a record belongs to a sample: told by its id, so the same on every machine.
-
-    >>> [is_sampled(Found(f"{n:x}" * 32, "", "", 0, None, None), 0.25) for n in (0, 3, 4, 15)]
-    [True, True, False, False]
-    """
-    return int(found.id[:8], 16) < share * 2**32
-
-
-def find_known(into: Path) -> Iterator[str]:
-    """Yield the ids of records that are in the output, or on their way to it, from the tagger that is in use."""
-    version = load_tagger(1).version
+def find_known(into: Path, version: str) -> Iterator[str]:
+    """Yield the ids of records that are in the output, or on their way to it, from a version of the tagger."""
     for folder in (into / "briefs", into / PARTS):
         yield from (row["id"] for row in read_rows(files_of(folder), ["id", "tagger"]) if row["tagger"] == version)
 
 
-def _read_ids(path: Path | None) -> frozenset[str]:
-    return frozenset(row["id"] for row in read_rows([path], ["id"])) if path else frozenset()
-
-
-def total(counts: Iterable[Counter[str]]) -> Counter[str]:
-    """Return the sum of counts."""
-    return sum(counts, Counter())
+def _read_ids(path: Path) -> frozenset[str]:
+    return frozenset(row["id"] for row in read_rows([path], ["id"])) if path.exists() else frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -52,6 +52,14 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
                 raise BuildError(f"{address or 'ray'}: no cluster of Ray can be used: {reason}") from error
         daft.set_runner_ray(noop_if_initialized=True)
         return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def frame_of(slices: Sequence[str]) -> Any:  # noqa: ANN401 - a table of the engine
+    """Return slices as a table of one column; on a cluster, each is a task of its own."""
+    from daft import from_pydict, get_or_infer_runner_type  # noqa: PLC0415 (an extra)
+
+    frame = from_pydict({"slice": list(slices)})
+    return frame if get_or_infer_runner_type() == "native" else frame.into_partitions(max(1, len(slices)))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from briefs.errors import BuildError
 from briefs.seeds import walk
@@ -41,7 +41,7 @@ def _find_local(name: str, known: Known, leave: Path | None) -> Iterator[tuple[s
     elif path.exists():
         files = [path]
     else:
-        files = (Path(file) for file in glob.glob(name, recursive=True) if Path(file).is_file())
+        files = (Path(file) for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207 (a pattern may be absolute)
     try:
         yield from ((str(file), file.stat().st_size) for file in files)
     except OSError as error:
@@ -74,8 +74,8 @@ def engine_error() -> type[Exception]:
     return cast("type[Exception]", DaftCoreException)
 
 
-def _opened(file: Any) -> AbstractContextManager[BinaryIO]:  # noqa: ANN401 - of a library without types
-    return cast("AbstractContextManager[BinaryIO]", closing(io.BufferedReader(_Remote(file))))
+def _opened(file: Any) -> AbstractContextManager[io.BufferedReader]:  # noqa: ANN401 - of a library without types
+    return cast("AbstractContextManager[io.BufferedReader]", closing(io.BufferedReader(_Remote(file))))
 
 
 class _Remote(io.RawIOBase):
@@ -108,7 +108,7 @@ class _Remote(io.RawIOBase):
         super().close()
 
 
-def open_input(file: str) -> AbstractContextManager[BinaryIO]:
+def open_input(file: str) -> AbstractContextManager[io.BufferedReader]:
     """Open a file, or what is at an address, to read any part of it. Raises OSError."""
     if not is_remote(file):
         return Path(file).open("rb")

@@ -68,7 +68,8 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "actors": {"id": "string", **_ACTORS, **_WITH_CLAIMS, "actor_key": "string"},
     "copies": {"id": "string", "copy_of": "string", "url": "string", "publisher": "string", "published": "string",
                "headline": "string", "file": "string", "place": "int64"},
-    "keys": {"id": "string", "name": "string", "key": "string"},
+    "keys": {"id": "string", "name": "string", "kind": "string", "key": "string"},
+    "ids": {"id": "string"},
 }  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def row_of(brief: Brief) -> Row:
         "claims": [
             {
                 "number": number,
-                "speaker": claim.speaker,
+                "speaker": clean(claim.speaker) if claim.speaker else None,
                 "speaker_kind": kinds.get(claim.speaker or ""),
                 "source": clean(claim.source.text) if claim.source else None,
                 "cue": clean(claim.cue.text) if claim.cue else None,
@@ -120,7 +121,7 @@ def row_of(brief: Brief) -> Row:
         "actors": [
             {
                 "number": number,
-                "name": actor.name,
+                "name": clean(actor.name),
                 "kind": actor.kind,
                 "roles": list(actor.roles),
                 "affiliation": actor.affiliation,
@@ -166,6 +167,14 @@ def write_rows(path: Path, table: str, rows: Iterable[Row], *, at_once: int = 25
         unfinished.unlink(missing_ok=True)
         raise
     return count
+
+
+def write_empty(path: Path, table: str) -> None:
+    """Write a table without rows. Raises OSError."""
+    from pyarrow.parquet import write_table  # noqa: PLC0415 (an extra)
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_table(schema_of(table).empty_table(), path)
 
 
 def read_rows(files: Iterable[Path], columns: list[str]) -> Iterator[Row]:

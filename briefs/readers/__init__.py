@@ -161,10 +161,10 @@ def _read_lines(head: bytes, stream: BinaryIO, path: str, options: ReadOptions) 
 
 
 def read_line(source: bytes, *, path: str, options: ReadOptions, number: int = 1) -> Article:
-    """Return the article of one line of JSON Lines, whose number in its file is known. Raises SeedError where it is none.
+    r"""Return the article of one line of JSON Lines, whose number in its file is known. Raises SeedError where it is none.
 
     >>> read_line(b'{"title": "Dam holds", "text": "It held."}', path="a.jsonl", options=ReadOptions()).text
-    'Dam holds\\n\\nIt held.\\n'
+    'Dam holds\n\nIt held.\n'
     """
     from briefs.readers.json_text import EXPECTED, read_json
 

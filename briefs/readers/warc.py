@@ -17,6 +17,7 @@ _BEGINNING = b"WARC/"
 _PACKED = b"\x1f\x8b\x08"  # a member of gzip
 _NEXT = re.compile(rb"WARC/1\.\d\r?\n(?=[\w-]{1,40}:)")
 _LONGEST_MARK = 64  # bytes of what tells where a record begins
+_ENDED = "the file ends in the middle of a record"
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(r"([^\s:]+)[ \t]*:[ \t]*(.*)")
 
@@ -160,7 +161,7 @@ class _Member:
             except zlib.error as error:
                 raise _Cut("a record that is packed wrong") from error
             if not packed and not piece:
-                raise _Cut("the file ends in the middle of a record")
+                raise _Cut(_ENDED)
             packed = unpacker.unconsumed_tail
             passed += len(piece)
             if passed > at and piece:
@@ -206,7 +207,7 @@ def _read_records(stream: _Bytes, most: int) -> Iterator[Record]:
             cut = head.startswith(_BEGINNING) and len(head) < _HEADERS_MOST
             stream.skip(1)
             stream.find_next()
-            wrong = "the file ends in the middle of a record" if cut else "bytes that are no record"
+            wrong = _ENDED if cut else "bytes that are no record"
             yield Record(offset, {}, b"", 0, wrong)
             continue
         stream.skip(blank.end())
@@ -229,17 +230,15 @@ def _read_content(stream: _Bytes, offset: int, headers: dict[str, str], most: in
     if not re.fullmatch(r"\d{1,15}", said):
         stream.find_next()
         return Record(offset, headers, b"", 0, f"Content-Length is {said!r}" if said else "no Content-Length")
-    size, content = int(said), bytearray()
+    size, content, wrong = int(said), bytearray(), "a Content-Length that is wrong"
     try:
-        while (left := begin + size - stream.at) > 0:
-            piece = stream.peek(min(left, _PIECE))
-            if not piece:
-                raise _Cut("the file ends in the middle of a record")
+        while (left := begin + size - stream.at) > 0 and (piece := stream.peek(min(left, _PIECE))):
             content += piece[: max(0, most + 1 - len(content))]
             stream.skip(len(piece))
-        if not (after := stream.peek(64)) or re.match(rb"\r?\n\r?\n|[\r\n]*(?:\Z|WARC/)", after):
+        if left > 0:
+            wrong = _ENDED
+        elif not (after := stream.peek(64)) or re.match(rb"\r?\n\r?\n|[\r\n]*(?:\Z|WARC/)", after):
             return Record(offset, headers, bytes(content), size)
-        wrong = "a Content-Length that is wrong"
     except _Cut as error:
         wrong = str(error)
     # What follows is no record, so the length is too small; or too large, and the next record was taken for content.

@@ -1,0 +1,153 @@
+"""The end of a batch: the parts of this run and the tables of earlier ones become the tables, which change all at once.
+
+The new tables are made beside the old ones, and one rename says that they hold: what was begun before it is made again, what
+was begun after it is ended by the next run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import daft
+from daft import col
+from daft.functions import concat_ws
+
+from briefs.actor_keys import Actors, find_keys
+from briefs.engine import engine_errors
+from briefs.tables import COLUMNS, TABLES, Row, files_of, read_rows, schema_of, write_empty, write_rows
+
+_NEW, _READY = ".new", ".ready"
+_ADVICE = "what was parsed is kept; with --resume, another run goes on from there"
+_KEYED = (("actors", "actor_key", "name", "kind"), ("claims", "speaker_key", "speaker", "speaker_kind"))
+_WHERE = ("id", "tagger", "file", "place")  # what tells a row from all others
+
+
+class Dropped(NamedTuple):
+    """Rows that do not come into the tables: of parts by what tells them, of the table of briefs by id.
+
+    `repeated` is how many of the parts have an article that is there already, `failed` how many of these could not be read.
+    """
+
+    parts: frozenset[str]
+    briefs: frozenset[str]
+    repeated: int
+    failed: int
+
+
+def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str) -> Dropped:
+    """Make the tables of a folder anew from them and from the parts of runs. `version` is the tagger that is in use.
+
+    Rows of the same id are one article: the one that this tagger read stays, and of these the first by its place. Those of
+    `copies` are listed apart. Raises BuildError.
+    """
+    put_in_place(into, parts)
+    old, new = files_of(into / "briefs"), files_of(parts)
+    dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version)
+    if new or dropped.briefs or copies:
+        shutil.rmtree(into / _NEW, ignore_errors=True)
+        with engine_errors(_ADVICE):
+            _write(into, into / _NEW, new, dropped, copies)
+        (into / _NEW).rename(into / _READY)
+    put_in_place(into, parts)
+    return dropped
+
+
+def put_in_place(into: Path, parts: Path) -> None:
+    """Put tables that are ready in the place of the old ones, also where an earlier run was ended while it did that."""
+    ready = into / _READY
+    if not ready.is_dir():
+        return
+    for table in TABLES:
+        if (ready / table).is_dir():
+            shutil.rmtree(into / table, ignore_errors=True)
+            (ready / table).rename(into / table)
+    shutil.rmtree(parts, ignore_errors=True)
+    shutil.rmtree(ready)
+
+
+def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str) -> Dropped:
+    columns = [*_WHERE, "error"]
+    best: dict[str, tuple[bool, bool, str, int]] = {}  # by id: the least stays
+    for rows, parted in ((read_rows(old, columns), False), (read_rows(new, columns), True)):
+        for row in rows:
+            best[row["id"]] = min(best.get(row["id"], _rank(row, version, parted)), _rank(row, version, parted))
+    dropped, repeated, failed = set(), 0, 0
+    for row in read_rows(new, columns):
+        copied = row["id"] in copies
+        if copied or best[row["id"]] != _rank(row, version, parted=True):
+            dropped.add(_key(row))
+            repeated += not copied
+            failed += not copied and row["error"] is not None
+    gone = {row["id"] for row in read_rows(old, columns) if best[row["id"]] != _rank(row, version, parted=False)}
+    return Dropped(frozenset(dropped), frozenset(gone | {i for i in copies if i in best}), repeated, failed)
+
+
+def _rank(row: Row, version: str, parted: bool) -> tuple[bool, bool, str, int]:  # noqa: FBT001
+    return row["tagger"] != version, parted, row["file"], row["place"]
+
+
+def _key(row: Row) -> str:
+    return " ".join(str(row[name]) for name in _WHERE)
+
+
+def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copies: Sequence[Row]) -> None:
+    fresh = _read("parts", parts)
+    if dropped.parts:
+        place = col("place").cast(daft.DataType.string())
+        told = concat_ws(" ", col("id"), col("tagger"), col("file"), place)
+        fresh = fresh.where(~told.is_in(sorted(dropped.parts)))
+    kept = {table: _read(table, files_of(into / table)) for table in ("briefs", "claims", "actors")}
+    if dropped.briefs:
+        kept = {table: frame.where(~col("id").is_in(sorted(dropped.briefs))) for table, frame in kept.items()}
+    briefs = kept["briefs"].concat(fresh.select(*COLUMNS["briefs"]))
+    briefs.write_parquet(str(new / "briefs"), compression="zstd")
+    for table, key, name, kind in _KEYED:
+        fields = [field for field in COLUMNS[table] if field != key]
+        exploded = (
+            fresh.select("id", "date", "publisher", "url", col(table)).explode(table).where(col(table).not_null())
+        )
+        row = [
+            col(field) if field in {"id", "date", "publisher", "url"} else col(table)[field].alias(field)
+            for field in fields
+        ]
+        frame = kept[table].select(*fields).concat(exploded.select(*row))
+        if table == "actors":
+            frame.write_parquet(str(new / "found"), compression="zstd")
+            frame = _read_all(new / "found", fields)
+            write_rows(new / "keys/keys.parquet", "keys", _find_keys(new))
+        keys = _read("keys", files_of(new / "keys")).select(
+            col("id"), col("name").alias(name), col("kind").alias(kind), col("key").alias(key)
+        )
+        frame.join(keys, on=["id", name, kind], how="left").select(*COLUMNS[table]).write_parquet(
+            str(new / table), compression="zstd"
+        )
+    listed = {row["id"]: row for row in (*read_rows(files_of(into / "copies"), list(COLUMNS["copies"])), *copies)}
+    write_rows(new / "copies/copies.parquet", "copies", listed.values())
+    for table in TABLES:
+        if not files_of(new / table):
+            write_empty(new / table / "empty.parquet", table)
+    for name in ("found", "keys"):
+        shutil.rmtree(new / name, ignore_errors=True)
+
+
+def _find_keys(new: Path) -> Iterator[Row]:
+    found = read_rows(files_of(new / "found"), ["id", "name", "kind", "roles", "affiliation", "aliases", "salience"])
+    stories: Mapping[str, Row] = {
+        row["id"]: row
+        for row in read_rows(files_of(new / "briefs"), ["id", "published", "section", "tags", "error"])
+        if not row["error"]
+    }
+    yield from find_keys(Actors(stories, found))
+
+
+def _read(table: str, files: Sequence[Path]) -> daft.DataFrame:
+    if not files:
+        return daft.from_arrow(schema_of(table).empty_table())
+    return daft.read_parquet([str(path) for path in files])
+
+
+def _read_all(folder: Path, columns: Sequence[str]) -> daft.DataFrame:
+    return _read("actors", files_of(folder)).select(*columns)
