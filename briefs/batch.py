@@ -65,17 +65,16 @@ class Ended(NamedTuple):
     repeated: int
 
 
-def run(asked: Asked) -> Generator[tuple[Counter[str], float], None, Ended]:
+def run(asked: Asked, slices: Sequence[Slice]) -> Generator[tuple[Counter[str], float], None, Ended]:
     """Do a batch; yield what became of records as slices are done, and the share of the slices that are done by then.
 
-    Raises BuildError where the output folder cannot be used, an input is not there or the engine gives up.
+    Raises BuildError where the output folder cannot be written, or the engine gives up.
     """
     with alone(asked.into), _writing(asked.into):
         version, work = load_tagger(1).version, asked.into / WORK
         put_in_place(asked.into, asked.into / PARTS)
         known, folded = work / "known.parquet", work / "folded.parquet"
         write_rows(known, "ids", ({"id": id_} for id_ in find_known(asked.into, version)))
-        slices = plan(asked)
         copies = find_copies(slices, asked.reading, asked.sample, workers=asked.workers) if asked.dedupe else []
         write_rows(folded, "ids", ({"id": row["id"]} for row in copies))
         counts: Counter[str] = Counter()
@@ -128,9 +127,13 @@ def run_slices(asked: Asked, slices: Sequence[Slice], *, known: Path, folded: Pa
     made = daft.cls(Worker, use_process=True, max_concurrency=asked.workers)
     worker = made(asked, uuid4().hex, known, folded)
     frame = frame_of([json.dumps(part) for part in slices])
+    done = 0
     with engine_errors(_ADVICE):
         for row in frame.select(worker.parse(frame["slice"])).iter_rows():
             yield Counter(row)
+            done += 1
+    if done < len(slices):  # it ends without a word where it was interrupted
+        raise BuildError(f"the engine ended after {done} of {len(slices)} slices; {_ADVICE}")
 
 
 def plan(asked: Asked) -> list[Slice]:
@@ -164,7 +167,7 @@ class Worker:
     def _parse(self, part: Slice) -> dict[str, int]:
         counts = dict.fromkeys(COUNTS, 0)
         path = self._into / f"{key_of(self._run, json.dumps(part))[:24]}.parquet"
-        write_rows(path, "parts", self._rows(part, counts))
+        write_rows(path, "parts", ({"part": path.name, **row} for row in self._rows(part, counts)))
         return counts
 
     def _rows(self, part: Slice, counts: dict[str, int]) -> Iterator[Row]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
 }
+_LONGEST = 300  # characters of what the engine says
 _NEEDS = "briefs batch needs {name}; expected: pip install 'briefs[{extra}]'"
 
 
@@ -34,6 +37,7 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
     daft = _import("daft", "batch")
     if engine == "local":
         daft.set_runner_native()
+        _keep_handlers(daft)
         return count_cores()
     ray = _import("ray", "ray")
     with warnings.catch_warnings():
@@ -51,6 +55,7 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
                 reason = str(error).strip().partition("\n")[0].rstrip(".")
                 raise BuildError(f"{address or 'ray'}: no cluster of Ray can be used: {reason}") from error
         daft.set_runner_ray(noop_if_initialized=True)
+        _keep_handlers(daft)
         return max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
@@ -76,13 +81,22 @@ def engine_errors(advice: str) -> Iterator[None]:
             raise ours from error
         first = next(each for each in reversed(list(_causes(error))))
         reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
-        raise BuildError(f"the engine gave up: {reason.rstrip('.')}; {advice}") from error
+        raise BuildError(f"the engine gave up: {reason[:_LONGEST].rstrip('.')}; {advice}") from error
+
+
+def _keep_handlers(daft: Any) -> None:  # noqa: ANN401 - a module without types
+    """Keep what happens on Ctrl-C as it is: the engine takes it over once, when it first does something, and ends silently."""
+    daft.from_pydict({"none": [0]}).where(daft.col("none") > 0).collect()
+    if threading.current_thread() is threading.main_thread():
+        handler = signal.getsignal(signal.SIGINT)
+        if handler is not None:
+            signal.signal(signal.SIGINT, handler)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
-        error = error.__cause__ or error.__context__
+        error = error.__cause__
 
 
 def _import(name: str, extra: str) -> Any:  # noqa: ANN401 - a module without types

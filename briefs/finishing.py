@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,24 +18,27 @@ from daft.functions import concat_ws
 
 from briefs.actor_keys import Actors, find_keys
 from briefs.engine import engine_errors
-from briefs.tables import COLUMNS, TABLES, Row, files_of, read_rows, schema_of, write_empty, write_rows
+from briefs.errors import BuildError
+from briefs.tables import COLUMNS, TABLES, Row, count_rows, files_of, read_rows, schema_of, write_empty, write_rows
 
 _NEW, _READY = ".new", ".ready"
 _ADVICE = "what was parsed is kept; with --resume, another run goes on from there"
 _KEYED = (("actors", "actor_key", "name", "kind"), ("claims", "speaker_key", "speaker", "speaker_kind"))
-_WHERE = ("id", "tagger", "file", "place")  # what tells a row from all others
+_WHERE = ("part", "id", "file", "place")  # what tells a row of a part from all others
 
 
 class Dropped(NamedTuple):
     """Rows that do not come into the tables: of parts by what tells them, of the table of briefs by id.
 
-    `repeated` is how many of the parts have an article that is there already, `failed` how many of these could not be read.
+    `repeated` is how many of the parts have an article that is there already, `failed` how many of these could not be read;
+    `kept` is how many rows there are then.
     """
 
     parts: frozenset[str]
     briefs: frozenset[str]
     repeated: int
     failed: int
+    kept: int
 
 
 def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str) -> Dropped:
@@ -69,24 +73,25 @@ def put_in_place(into: Path, parts: Path) -> None:
 
 
 def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str) -> Dropped:
-    columns = [*_WHERE, "error"]
-    best: dict[str, tuple[bool, bool, str, int]] = {}  # by id: the least stays
-    for rows, parted in ((read_rows(old, columns), False), (read_rows(new, columns), True)):
-        for row in rows:
-            best[row["id"]] = min(best.get(row["id"], _rank(row, version, parted)), _rank(row, version, parted))
+    columns = [*_WHERE[1:], "tagger", "error"]
+    best: dict[str, tuple[object, ...]] = {}  # by id, what orders its rows: the least stays
+    for row in chain(read_rows(old, columns), read_rows(new, [*columns, "part"])):
+        best[row["id"]] = min(best.get(row["id"], _rank(row, version)), _rank(row, version))
     dropped, repeated, failed = set(), 0, 0
-    for row in read_rows(new, columns):
+    for row in read_rows(new, [*columns, "part"]):
         copied = row["id"] in copies
-        if copied or best[row["id"]] != _rank(row, version, parted=True):
+        if copied or best[row["id"]] != _rank(row, version):
             dropped.add(_key(row))
             repeated += not copied
             failed += not copied and row["error"] is not None
-    gone = {row["id"] for row in read_rows(old, columns) if best[row["id"]] != _rank(row, version, parted=False)}
-    return Dropped(frozenset(dropped), frozenset(gone | {i for i in copies if i in best}), repeated, failed)
+    gone = {
+        row["id"] for row in read_rows(old, columns) if row["id"] in copies or best[row["id"]] != _rank(row, version)
+    }
+    return Dropped(frozenset(dropped), frozenset(gone), repeated, failed, sum(id_ not in copies for id_ in best))
 
 
-def _rank(row: Row, version: str, parted: bool) -> tuple[bool, bool, str, int]:  # noqa: FBT001
-    return row["tagger"] != version, parted, row["file"], row["place"]
+def _rank(row: Row, version: str) -> tuple[object, ...]:
+    return row["tagger"] != version, row.get("part", ""), row["file"], row["place"]
 
 
 def _key(row: Row) -> str:
@@ -96,14 +101,15 @@ def _key(row: Row) -> str:
 def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copies: Sequence[Row]) -> None:
     fresh = _read("parts", parts)
     if dropped.parts:
-        place = col("place").cast(daft.DataType.string())
-        told = concat_ws(" ", col("id"), col("tagger"), col("file"), place)
-        fresh = fresh.where(~told.is_in(sorted(dropped.parts)))
+        told = concat_ws(" ", col("part"), col("id"), col("file"), col("place").cast(daft.DataType.string()))
+        fresh = _without(fresh.with_column("told", told), "told", dropped.parts)
     kept = {table: _read(table, files_of(into / table)) for table in ("briefs", "claims", "actors")}
     if dropped.briefs:
-        kept = {table: frame.where(~col("id").is_in(sorted(dropped.briefs))) for table, frame in kept.items()}
+        kept = {table: _without(frame, "id", dropped.briefs) for table, frame in kept.items()}
     briefs = kept["briefs"].concat(fresh.select(*COLUMNS["briefs"]))
     briefs.write_parquet(str(new / "briefs"), compression="zstd")
+    if count_rows(new / "briefs") != dropped.kept:  # an engine that was interrupted may end without a word
+        raise BuildError(f"{new}: not all rows were written; {_ADVICE}")
     for table, key, name, kind in _KEYED:
         fields = [field for field in COLUMNS[table] if field != key]
         exploded = (
@@ -141,6 +147,10 @@ def _find_keys(new: Path) -> Iterator[Row]:
         if not row["error"]
     }
     yield from find_keys(Actors(stories, found))
+
+
+def _without(frame: daft.DataFrame, column: str, values: frozenset[str]) -> daft.DataFrame:
+    return frame.join(daft.from_pydict({column: sorted(values)}), on=column, how="anti")
 
 
 def _read(table: str, files: Sequence[Path]) -> daft.DataFrame:

@@ -62,7 +62,7 @@ _ACTORS = {
 }
 _WITH_CLAIMS: dict[str, Any] = {"date": "date32", "publisher": "string", "url": "string"}
 COLUMNS: Mapping[str, Mapping[str, Any]] = {
-    "parts": {**_BRIEFS, "claims": [_CLAIMS], "actors": [_ACTORS]},
+    "parts": {"part": "string", **_BRIEFS, "claims": [_CLAIMS], "actors": [_ACTORS]},
     "briefs": _BRIEFS,
     "claims": {"id": "string", **_CLAIMS, **_WITH_CLAIMS, "speaker_key": "string"},
     "actors": {"id": "string", **_ACTORS, **_WITH_CLAIMS, "actor_key": "string"},
@@ -177,14 +177,21 @@ def write_empty(path: Path, table: str) -> None:
     write_table(schema_of(table).empty_table(), path)
 
 
+def count_rows(folder: Path) -> int:
+    """Return how many rows a table has."""
+    from pyarrow.parquet import read_metadata  # noqa: PLC0415 (an extra)
+
+    return sum(read_metadata(path).num_rows for path in files_of(folder))
+
+
 def read_rows(files: Iterable[Path], columns: list[str]) -> Iterator[Row]:
-    """Yield some columns of the rows of Parquet files, with `part`, the name of the file."""
+    """Yield some columns of the rows of Parquet files."""
     from pyarrow.parquet import ParquetFile  # noqa: PLC0415 (an extra)
 
     for path in files:
         with ParquetFile(path) as file:
             for batch in file.iter_batches(columns=columns):
-                yield from ({**row, "part": path.name} for row in batch.to_pylist())
+                yield from batch.to_pylist()
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -17,7 +17,10 @@ from briefs.cli.terminal import Stopped, fail, say
 from briefs.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from briefs.batch import Asked, Ended
+    from briefs.slices import Slice
 
 _MINUTE = 60
 _BAR = 20  # characters
@@ -117,24 +120,25 @@ def batch(  # noqa: PLR0917
     options = make_options(None, language, max_bytes, None, mapped)
     try:
         cores = start_engine(engine.value, address)
-        from briefs.batch import Asked, take_folder
+        from briefs.batch import Asked, plan, take_folder
 
         reading = Reading(options.language, options.max_bytes, dict(options.names))
         asked = Asked(inputs, into, workers or cores, articles, limit, sample, resume, dedupe, reading)
+        slices = plan(asked)
         take_folder(asked)
     except BuildError as error:
         fail(error, code=2)
-    ended = _run(asked, Progress(quiet=quiet, verbose=False), quiet=quiet)
+    ended = _run(asked, slices, Progress(quiet=quiet, verbose=False), quiet=quiet)
     if not quiet:
         _conclude(ended, into)
 
 
-def _run(asked: Asked, progress: Progress, *, quiet: bool) -> Ended:
+def _run(asked: Asked, slices: Sequence[Slice], progress: Progress, *, quiet: bool) -> Ended:
     from briefs.batch import run
 
     done: Counter[str] = Counter()
     begun = told = time.monotonic()
-    steps = run(asked)
+    steps = run(asked, slices)
     try:
         with progress, closing(steps):
             while True:
