@@ -11,11 +11,12 @@ more: a part is named after its slice, so that it is written over. Nothing here 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -45,7 +46,10 @@ _COUNTED = DataType.struct({name: DataType.int64() for name in COUNTS})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a batch is to do; see `briefs batch --help`. Of `workers`, each takes about so many `articles` at once."""
+    """What a batch is to do; see `briefs batch --help`. Of `workers`, each takes about so many `articles` at once.
+
+    `folder` is what names of files are relative to, on every machine.
+    """
 
     inputs: Sequence[str]
     into: Path
@@ -55,6 +59,7 @@ class Asked:
     sample: float = 1.0
     resume: bool = False
     dedupe: bool = False
+    folder: Path = field(default_factory=Path.cwd)
     reading: Reading = field(default_factory=Reading)
 
 
@@ -70,18 +75,24 @@ def run(asked: Asked, slices: Sequence[Slice]) -> Generator[tuple[Counter[str], 
 
     Raises BuildError where the output folder cannot be written, or the engine gives up.
     """
+    asked = replace(asked, into=asked.into.absolute())
     with alone(asked.into), _writing(asked.into):
         version, work = load_tagger(1).version, asked.into / WORK
         put_in_place(asked.into, asked.into / PARTS)
         known, folded = work / "known.parquet", work / "folded.parquet"
         write_rows(known, "ids", ({"id": id_} for id_ in find_known(asked.into, version)))
-        copies = find_copies(slices, asked.reading, asked.sample, workers=asked.workers) if asked.dedupe else []
+        copies = (
+            find_copies(slices, asked.reading, asked.sample, asked.folder, workers=asked.workers)
+            if asked.dedupe
+            else []
+        )
         write_rows(folded, "ids", ({"id": row["id"]} for row in copies))
         counts: Counter[str] = Counter()
-        for number, found in enumerate(run_slices(asked, slices, known=known, folded=folded), 1):
+        name = uuid4().hex[:12]
+        for number, found in enumerate(run_slices(asked, slices, name, known=known, folded=folded), 1):
             counts.update(found)
             yield found, number / len(slices)
-        dropped = finish(asked.into, asked.into / PARTS, copies=copies, version=version)
+        dropped = finish(asked.into, asked.into / PARTS, copies=copies, version=version, run=name)
         shutil.rmtree(work, ignore_errors=True)
     counts.subtract({"parsed": dropped.repeated - dropped.failed, "failed": dropped.failed})
     return Ended(counts, dropped.repeated)
@@ -119,13 +130,16 @@ def _writing(into: Path) -> Iterator[None]:
         raise BuildError(f"{error.filename or into}: cannot be written: {reason}") from error
 
 
-def run_slices(asked: Asked, slices: Sequence[Slice], *, known: Path, folded: Path) -> Iterator[Counter[str]]:
+def run_slices(
+    asked: Asked, slices: Sequence[Slice], name: str, *, known: Path, folded: Path
+) -> Iterator[Counter[str]]:
     """Have slices parsed, and yield for each what became of its records, by `COUNTS`: in any order.
 
-    `known` and `folded` are tables of what is not parsed. Raises BuildError where the engine gives up, TaggerError.
+    The names of the parts begin with `name`; `known` and `folded` are tables of what is not parsed. Raises BuildError where the
+    engine gives up, TaggerError.
     """
     made = daft.cls(Worker, use_process=True, max_concurrency=asked.workers)
-    worker = made(asked, uuid4().hex, known, folded)
+    worker = made(asked, name, known, folded)
     frame = frame_of([json.dumps(part) for part in slices])
     done = 0
     with engine_errors(_ADVICE):
@@ -158,6 +172,7 @@ class Worker:
     def __init__(self, asked: Asked, run: str, known: Path, folded: Path) -> None:
         self._into, self._run, self._reading, self._sample = asked.into / PARTS, run, asked.reading, asked.sample
         self._known_in, self._folded_in = known, folded
+        os.chdir(asked.folder)
 
     @daft.method.batch(return_dtype=_COUNTED, unnest=True, batch_size=1)
     def parse(self, slices: daft.Series) -> list[dict[str, int]]:
@@ -166,7 +181,7 @@ class Worker:
 
     def _parse(self, part: Slice) -> dict[str, int]:
         counts = dict.fromkeys(COUNTS, 0)
-        path = self._into / f"{key_of(self._run, json.dumps(part))[:24]}.parquet"
+        path = self._into / f"{self._run}-{key_of(json.dumps(part))[:24]}.parquet"
         write_rows(path, "parts", ({"part": path.name, **row} for row in self._rows(part, counts)))
         return counts
 

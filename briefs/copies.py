@@ -7,9 +7,11 @@ that share a band of their signatures are held side by side, so that a million n
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 
 import daft
 from daft import DataType, col, lit
@@ -39,12 +41,12 @@ _SIGNED = DataType.list(
 )
 
 
-def find_copies(slices: Sequence[Slice], reading: Reading, sample: float, *, workers: int) -> list[Row]:
+def find_copies(slices: Sequence[Slice], reading: Reading, sample: float, folder: Path, *, workers: int) -> list[Row]:
     """Return the rows of the articles that are copies of another, `copy_of`: the earliest of those alike.
 
-    The articles are read for that and not parsed. Raises BuildError.
+    The articles are read for that and not parsed; the names of their files are relative to `folder`. Raises BuildError.
     """
-    reader = daft.cls(Reader, use_process=True, max_concurrency=workers)(reading, sample)
+    reader = daft.cls(Reader, use_process=True, max_concurrency=workers)(reading, sample, folder)
     frame = frame_of([json.dumps(part) for part in slices])
     with engine_errors(_ADVICE):
         read = (
@@ -119,8 +121,9 @@ def _bands(signatures: daft.Series) -> list[list[str]]:
 class Reader:
     """What a process of the engine does: it reads the articles of slices."""
 
-    def __init__(self, reading: Reading, sample: float) -> None:
+    def __init__(self, reading: Reading, sample: float, folder: Path) -> None:
         self._reading, self._sample = reading, sample
+        os.chdir(folder)
 
     @daft.method.batch(return_dtype=_SIGNED, batch_size=1)
     def read(self, slices: daft.Series) -> list[list[Row]]:

@@ -30,8 +30,8 @@ _WHERE = ("part", "id", "file", "place")  # what tells a row of a part from all 
 class Dropped(NamedTuple):
     """Rows that do not come into the tables: of parts by what tells them, of the table of briefs by id.
 
-    `repeated` is how many of the parts have an article that is there already, `failed` how many of these could not be read;
-    `kept` is how many rows there are then.
+    `repeated` is how many rows of this run are there already, `failed` how many of these have an error; `kept` is how many rows
+    there are then.
     """
 
     parts: frozenset[str]
@@ -41,16 +41,16 @@ class Dropped(NamedTuple):
     kept: int
 
 
-def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str) -> Dropped:
-    """Make the tables of a folder anew from them and from the parts of runs. `version` is the tagger that is in use.
+def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str, run: str) -> Dropped:
+    """Make the tables of a folder anew from them and from the parts of runs.
 
-    Rows of the same id are one article: the one that this tagger read stays, and of these the first by its place. Those of
-    `copies` are listed apart. Raises BuildError.
+    `version` is the tagger that is in use, `run` what the names of the parts of this run begin with. Rows of the same id are
+    one article: one that this tagger read stays. Those of `copies` are listed apart. Raises BuildError.
     """
     put_in_place(into, parts)
     old, new = files_of(into / "briefs"), files_of(parts)
-    dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version)
-    if new or dropped.briefs or copies:
+    dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version, run)
+    if new or dropped.briefs or copies or not (into / "briefs").is_dir():
         shutil.rmtree(into / _NEW, ignore_errors=True)
         with engine_errors(_ADVICE):
             _write(into, into / _NEW, new, dropped, copies)
@@ -72,7 +72,7 @@ def put_in_place(into: Path, parts: Path) -> None:
     shutil.rmtree(ready)
 
 
-def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str) -> Dropped:
+def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str, run: str) -> Dropped:
     columns = [*_WHERE[1:], "tagger", "error"]
     best: dict[str, tuple[object, ...]] = {}  # by id, what orders its rows: the least stays
     for row in chain(read_rows(old, columns), read_rows(new, [*columns, "part"])):
@@ -82,8 +82,9 @@ def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[st
         copied = row["id"] in copies
         if copied or best[row["id"]] != _rank(row, version):
             dropped.add(_key(row))
-            repeated += not copied
-            failed += not copied and row["error"] is not None
+            again = not copied and row["part"].startswith(run)
+            repeated += again
+            failed += again and row["error"] is not None
     gone = {
         row["id"] for row in read_rows(old, columns) if row["id"] in copies or best[row["id"]] != _rank(row, version)
     }
@@ -91,7 +92,7 @@ def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[st
 
 
 def _rank(row: Row, version: str) -> tuple[object, ...]:
-    return row["tagger"] != version, row.get("part", ""), row["file"], row["place"]
+    return row["tagger"] != version, row["file"], row["place"], row.get("part", "")
 
 
 def _key(row: Row) -> str:

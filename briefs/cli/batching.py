@@ -123,7 +123,7 @@ def batch(  # noqa: PLR0917
         from briefs.batch import Asked, plan, take_folder
 
         reading = Reading(options.language, options.max_bytes, dict(options.names))
-        asked = Asked(inputs, into, workers or cores, articles, limit, sample, resume, dedupe, reading)
+        asked = Asked(inputs, into, workers or cores, articles, limit, sample, resume, dedupe, reading=reading)
         slices = plan(asked)
         take_folder(asked)
     except BuildError as error:
