@@ -34,12 +34,13 @@ from briefs.files import write_whole
 from briefs.finishing import finish, put_in_place
 from briefs.folder import alone
 from briefs.parsing import parse
+from briefs.seeds import BATCH
 from briefs.slices import Found, Reading, Slice, find_slices, is_sampled, read_slice, told
 from briefs.tables import Row, files_of, read_rows, row_of, write_rows
 from briefs.tagger import load_tagger
 
 COUNTS = ("parsed", "failed", "known", "folded", "left_out", "passed_over")
-PARTS, WORK, SETTINGS = ".parts", ".work", ".batch.json"  # what is in the folder beside the tables
+PARTS, WORK = ".parts", ".work"  # what is in the folder beside the tables
 _ADVICE = "with --resume, another run goes on where this one ended"
 _COUNTED = DataType.struct({name: DataType.int64() for name in COUNTS})
 
@@ -103,7 +104,7 @@ def take_folder(asked: Asked) -> None:
 
     Raises BuildError.
     """
-    settings = asked.into / SETTINGS
+    settings = asked.into / BATCH
     reading = json.dumps(asdict(asked.reading), sort_keys=True).encode()
     with _writing(asked.into):
         asked.into.mkdir(parents=True, exist_ok=True)
