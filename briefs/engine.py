@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "RAY_USAGE_STATS_ENABLED": "0",
     "DAFT_PROGRESS_BAR": "0",  # progress is the command line's to show
+    "DAFT_SHOW_QUERY_ID": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
 }
@@ -35,6 +36,8 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
     """
     os.environ.update(ENVIRONMENT)
     daft = _import("daft", "batch")
+    # The engine leaves the output of its workers to be closed with the process.
+    warnings.filterwarnings("ignore", "unclosed file <_io.BufferedReader", ResourceWarning)
     if engine == "local":
         daft.set_runner_native()
         _keep_handlers(daft)

@@ -90,8 +90,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def batch(*arguments: object, **changes: str) -> Outcome:
-    """Run a batch in a process of its own. The engine leaves the pipes of its workers to be closed with the process."""
-    return run("batch", *arguments, PYTHONWARNINGS="error,ignore::ResourceWarning", **changes)
+    """Run a batch in a process of its own."""
+    return run("batch", *arguments, **changes)
 
 
 def counts_of(ended: Outcome) -> str:
@@ -418,5 +418,5 @@ print(seen, usage_stats_enabled())
 def test_a_module_that_lies_beside_the_articles_is_not_run(wire: Path) -> None:
     wire.with_name("json.py").write_text("raise SystemExit('run')", encoding="utf-8")
     command = f"cd '{wire.parent}' && '{Path(sys.executable).parent}/briefs' batch wire.jsonl --into into"
-    ended = run(shell=command, PYTHONWARNINGS="")
+    ended = run(shell=command)
     assert (ended.code, "6 parsed" in ended.err) == (0, True), ended.err
