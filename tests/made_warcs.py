@@ -16,7 +16,8 @@ def page(name: str = "Selmoor", *, charset: str = "utf-8", more: str = "") -> by
     )
     html = (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="{charset}"><title>Dam above {name} holds</title>'
-        f'<meta property="article:published_time" content="2026-02-16T09:05:00Z"><meta property="og:site_name" content="The Ledger">'
+        '<meta property="article:published_time" content="2026-02-16T09:05:00Z">'
+        '<meta property="og:site_name" content="The Ledger">'
         f"</head><body><article><h1>Dam above {name} holds</h1>{paragraphs}{more}</article></body></html>"
     )
     return html.encode(charset, "replace")
@@ -34,7 +35,8 @@ def record(
     type_: str, content: bytes, *, url: str = "", kind: str = "application/warc-fields", length: int | None = None
 ) -> bytes:
     """Return a record; `length` is what it says that it has, where that is wrong."""
-    head = f"WARC/1.0\r\nWARC-Type: {type_}\r\nWARC-Date: 2026-02-17T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:{zlib.crc32(url.encode()):032x}>\r\n"
+    name = f"<urn:uuid:{zlib.crc32(url.encode()):032x}>"
+    head = f"WARC/1.0\r\nWARC-Type: {type_}\r\nWARC-Date: 2026-02-17T00:00:00Z\r\nWARC-Record-ID: {name}\r\n"
     if url:
         head += f"WARC-Target-URI: {url}\r\n"
     size = len(content) if length is None else length
