@@ -23,12 +23,14 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
+from briefs.engine import engine_errors, frame_of  # first: it silences Daft
+
+# isort: split
 import daft
 from daft import DataType
 
 from briefs.cache import key_of
 from briefs.copies import find_copies
-from briefs.engine import engine_errors, frame_of
 from briefs.errors import BuildError, SeedError, TaggerError
 from briefs.files import write_whole
 from briefs.finishing import finish, put_in_place

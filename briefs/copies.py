@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from briefs.engine import engine_errors, frame_of  # first: it silences Daft
+
+# isort: split
 import daft
 from daft import DataType, col, lit
 from daft.functions import list_count, minhash
 
-from briefs.engine import engine_errors, frame_of
 from briefs.escape import clean
 from briefs.moments import moment, timestamp
 from briefs.slices import Reading, Slice, is_sampled, read_slice

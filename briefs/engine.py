@@ -15,16 +15,15 @@ from briefs.errors import BriefsError, BuildError
 
 Engine = Literal["local", "ray"]
 
-# What Daft, Ray and Python read of the environment: in this process before they are imported, and in all that they start.
-ENVIRONMENT = {
-    "DAFT_ANALYTICS_ENABLED": "0",
-    "DO_NOT_TRACK": "1",
-    "RAY_USAGE_STATS_ENABLED": "0",
+SILENT = {"DAFT_ANALYTICS_ENABLED": "0", "DO_NOT_TRACK": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+# What Daft, Ray and Python read of the environment, in this process and in all that they start.
+ENVIRONMENT = SILENT | {
     "DAFT_PROGRESS_BAR": "0",  # progress is the command line's to show
     "DAFT_SHOW_QUERY_ID": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
 }
+os.environ.update(SILENT)  # here and not later: Daft sends what it counts as soon as it is imported, and this is before
 _LONGEST = 300  # characters of what the engine says
 _NEEDS = "briefs batch needs {name}; expected: pip install 'briefs[{extra}]'"
 

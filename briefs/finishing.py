@@ -12,12 +12,14 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from briefs.engine import engine_errors  # first: it silences Daft
+
+# isort: split
 import daft
 from daft import col
 from daft.functions import concat_ws
 
 from briefs.actor_keys import Actors, find_keys
-from briefs.engine import engine_errors
 from briefs.errors import BuildError
 from briefs.tables import COLUMNS, TABLES, Row, count_rows, files_of, read_rows, schema_of, write_empty, write_rows
 

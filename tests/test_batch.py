@@ -26,6 +26,8 @@ from commands import ROOT, Outcome, run, start
 from made_warcs import PROSE, packed, page, record, response
 from test_jobs import children_of, runs, wait_until
 
+from briefs.engine import ENVIRONMENT
+
 Call = Callable[..., Outcome]
 Row = dict[str, Any]
 
@@ -385,6 +387,8 @@ def test_an_extra_that_is_missing_is_named(
     missing: str, extra: str, wire: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
+    for name in ENVIRONMENT:  # restored at the end
+        monkeypatch.setenv(name, "")
     ended = call("batch", wire, "--into", wire.with_name("into"), "--engine", "ray")
     assert (ended.code, ended.err) == (
         2,
@@ -398,6 +402,7 @@ import sys, time
 seen = []
 watched = {{"socket.connect", "socket.getaddrinfo", "urllib.Request"}}
 sys.addaudithook(lambda event, _: seen.append(event) if event in watched else None)
+import briefs.batch, briefs.copies, briefs.finishing
 from briefs.engine import start_engine
 start_engine("local")
 from briefs.batch import Asked, plan, run
