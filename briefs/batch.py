@@ -1,6 +1,6 @@
 """The same parse over any number of articles, on Daft: inputs to slices, slices to parts, parts to tables.
 
-    cut      the inputs, into slices that are read one by one (`slices`)
+    cut      the inputs, into slices, each of which can be read by itself (`slices`, `reading`)
     parse    each slice in a worker, which holds the model and writes a part: a row for each record (`tables`)
     finish   parts and what earlier runs wrote, into the tables, which take the place of the old ones at once (`finishing`)
 
@@ -36,8 +36,9 @@ from briefs.files import write_whole
 from briefs.finishing import finish, put_in_place
 from briefs.folder import alone
 from briefs.parsing import parse
+from briefs.reading import Found, Reading, is_sampled, read_slice, told
 from briefs.seeds import BATCH
-from briefs.slices import Found, Reading, Slice, find_slices, is_sampled, read_slice, told
+from briefs.slices import Slice, find_slices
 from briefs.tables import Row, files_of, read_rows, row_of, write_rows
 from briefs.tagger import load_tagger
 
@@ -199,10 +200,10 @@ class Worker:
                 return
             else:
                 left = None if left is None else left - 1
-                if found.id in self._known:
-                    counts["known"] += 1
-                elif found.id in self._folded:
+                if found.id in self._folded:
                     counts["folded"] += 1
+                elif found.id in self._known:
+                    counts["known"] += 1
                 else:
                     row = make_row(found, part)
                     counts["failed" if row.get("error") else "parsed"] += 1

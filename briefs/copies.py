@@ -22,7 +22,8 @@ from daft.functions import list_count, minhash
 
 from briefs.escape import clean
 from briefs.moments import moment, timestamp
-from briefs.slices import Reading, Slice, is_sampled, read_slice
+from briefs.reading import Reading, is_sampled, read_slice
+from briefs.slices import Slice
 from briefs.tables import Row
 
 HASHES, BANDS, WORDS = (

@@ -8,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from briefs.cores import count_cores
 from briefs.errors import BriefsError, BuildError
@@ -84,6 +84,13 @@ def engine_errors(advice: str) -> Iterator[None]:
         first = next(each for each in reversed(list(_causes(error))))
         reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
         raise BuildError(f"the engine gave up: {reason[:_LONGEST].rstrip('.')}; {advice}") from error
+
+
+def engine_error() -> type[Exception]:
+    """Return what the engine raises where it cannot read."""
+    from daft.exceptions import DaftCoreException  # noqa: PLC0415 (an extra)
+
+    return cast("type[Exception]", DaftCoreException)
 
 
 def _keep_handlers(daft: Any) -> None:  # noqa: ANN401 - a module without types

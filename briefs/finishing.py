@@ -7,7 +7,7 @@ was begun after it is ended by the next run.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -52,10 +52,13 @@ def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str,
     put_in_place(into, parts)
     old, new = files_of(into / "briefs"), files_of(parts)
     dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version, run)
-    if new or dropped.briefs or copies or not (into / "briefs").is_dir():
+    listed = {row["id"]: row for row in read_rows(files_of(into / "copies"), list(COLUMNS["copies"]))}
+    unlisted = any(listed.get(row["id"]) != row for row in copies)
+    listed |= {row["id"]: row for row in copies}
+    if new or dropped.briefs or unlisted or not (into / "briefs").is_dir():
         shutil.rmtree(into / _NEW, ignore_errors=True)
         with engine_errors(_ADVICE):
-            _write(into, into / _NEW, new, dropped, copies)
+            _write(into, into / _NEW, new, dropped, listed.values())
         (into / _NEW).rename(into / _READY)
     put_in_place(into, parts)
     return dropped
@@ -101,7 +104,7 @@ def _key(row: Row) -> str:
     return " ".join(str(row[name]) for name in _WHERE)
 
 
-def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copies: Sequence[Row]) -> None:
+def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copies: Iterable[Row]) -> None:
     fresh = _read("parts", parts)
     if dropped.parts:
         told = concat_ws(" ", col("part"), col("id"), col("file"), col("place").cast(daft.DataType.string()))
@@ -133,8 +136,7 @@ def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copie
         frame.join(keys, on=["id", name, kind], how="left").select(*COLUMNS[table]).write_parquet(
             str(new / table), compression="zstd"
         )
-    listed = {row["id"]: row for row in (*read_rows(files_of(into / "copies"), list(COLUMNS["copies"])), *copies)}
-    write_rows(new / "copies/copies.parquet", "copies", listed.values())
+    write_rows(new / "copies/copies.parquet", "copies", copies)
     for table in TABLES:
         if not files_of(new / table):
             write_empty(new / table / "empty.parquet", table)

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any, cast
 
+from briefs.engine import engine_error
 from briefs.errors import BuildError
 from briefs.seeds import walk
 
@@ -65,13 +66,6 @@ def _find_remote(name: str, known: Known) -> Iterator[tuple[str, int]]:
 def is_remote(name: str) -> bool:
     """Return whether a name is an address."""
     return "://" in name and not name.startswith("file://")
-
-
-def engine_error() -> type[Exception]:
-    """Return what the engine raises where it cannot read."""
-    from daft.exceptions import DaftCoreException  # noqa: PLC0415 (an extra)
-
-    return cast("type[Exception]", DaftCoreException)
 
 
 def _opened(file: Any) -> AbstractContextManager[io.BufferedReader]:  # noqa: ANN401 - of a library without types

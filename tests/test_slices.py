@@ -18,7 +18,8 @@ from made_warcs import packed, page, record, response
 
 from briefs.errors import BuildError, SeedError
 from briefs.readers import read_page
-from briefs.slices import Found, Reading, Slice, find_slices, read_slice
+from briefs.reading import Found, Reading, read_slice
+from briefs.slices import Slice, find_slices
 
 
 def read(slices: Sequence[Slice], **options: object) -> list[Found]:

@@ -113,7 +113,7 @@ def batch(  # noqa: PLR0917
     """
     from briefs.engine import start_engine
     from briefs.errors import BuildError
-    from briefs.slices import Reading
+    from briefs.reading import Reading
 
     if address and engine is not EngineName.ray:
         raise typer.BadParameter("is for --engine ray", param_hint="'--address'")
