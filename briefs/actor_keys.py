@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from sys import intern
 from typing import NamedTuple, NoReturn
 
 from briefs.cards import Card, Named, name_actor
@@ -35,7 +36,8 @@ def find_keys(actors: Actors) -> Iterator[Row]:
     for row in actors.rows:
         found = name_actor(_actor(row))
         if found and all((found.kind, found.name) != (other.kind, other.name) for other in named[row["id"]]):
-            named[row["id"]].append(found)
+            # Millions are held at once: names stand in many articles, and what the actor is said to be tells nothing here.
+            named[row["id"]].append(found._replace(key=intern(found.key), name=intern(found.name), about=""))
     entries = [_entry(id_, story, named[id_]) for id_, story in actors.stories.items() if id_ in named]
     for key, members in group_actors(Site("", None, entries).entries).items():
         yield from ({"id": m.entry.slug, "name": m.named.name, "kind": key.kind, "key": _shown(key)} for m in members)

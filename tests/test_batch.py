@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -318,6 +319,10 @@ def test_copies_are_folded_to_the_earliest_and_listed(tmp_path: Path) -> None:
     counts = counts_of(batch(lines, "--into", tmp_path / "into", "--dedupe"))
     assert counts == "5 records: 2 parsed, 1 failed, 2 copies folded"
     rows = {row["url"]: row["id"] for row in rows_of(tmp_path / "into")}
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "into").rglob("*.parquet")}
+    counts = counts_of(batch(lines, "--into", tmp_path / "into", "--dedupe", "--resume"))
+    assert counts == "5 records: 3 known before, 2 copies folded"
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "into").rglob("*.parquet")} == before
     copies = {row["url"]: row["copy_of"] for row in rows_of(tmp_path / "into", "copies")}
     assert copies == {
         "https://b.example/": rows["https://a.example/"],
@@ -425,3 +430,24 @@ def test_a_module_that_lies_beside_the_articles_is_not_run(wire: Path) -> None:
     command = f"cd '{wire.parent}' && '{Path(sys.executable).parent}/briefs' batch wire.jsonl --into into"
     ended = run(shell=command)
     assert (ended.code, "6 parsed" in ended.err) == (0, True), ended.err
+
+
+def test_counts_are_told_once_a_minute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from briefs import batch as of_batch
+    from briefs.cli import batching
+    from briefs.cli.progress import Progress
+
+    now = 0.0
+
+    def steps(*_: object) -> Iterator[tuple[Counter[str], float]]:
+        nonlocal now
+        for number in range(1, 9):
+            now += 20
+            yield Counter(parsed=1000, failed=number == 5), number / 8
+        return of_batch.Ended(Counter(), 0)
+
+    monkeypatch.setattr(of_batch, "run", steps)
+    monkeypatch.setattr(batching.time, "monotonic", lambda: now)
+    asked = of_batch.Asked([], Path(), 1)
+    assert batching._run(asked, [], Progress(quiet=False, verbose=False), quiet=False) == of_batch.Ended(Counter(), 0)
+    assert capsys.readouterr().err == "38% 3,000 parsed, 3,000 a minute\n75% 6,000 parsed, 1 failed, 3,000 a minute\n"
