@@ -35,6 +35,7 @@ from briefs.errors import BuildError, SeedError, TaggerError
 from briefs.files import write_whole
 from briefs.finishing import finish, put_in_place
 from briefs.folder import alone
+from briefs.names import as_utf8
 from briefs.parsing import parse
 from briefs.reading import Found, Reading, is_sampled, read_slice, told
 from briefs.seeds import BATCH
@@ -220,7 +221,13 @@ class Worker:
 
 def make_row(found: Found, part: Slice) -> Row:
     """Return the row of a record: its brief, or why there is none."""
-    row: Row = {"id": found.id, "sha256": found.sha256, "file": found.file, "place": found.place, "url": found.url}
+    row: Row = {
+        "id": found.id,
+        "sha256": found.sha256,
+        "file": as_utf8(found.file),
+        "place": found.place,
+        "url": found.url,
+    }
     try:
         if found.read is not None:
             row |= row_of(parse(found.read()))

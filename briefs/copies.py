@@ -22,6 +22,7 @@ from daft.functions import list_count, minhash
 
 from briefs.escape import clean
 from briefs.moments import moment, timestamp
+from briefs.names import as_utf8
 from briefs.reading import Reading, is_sampled, read_slice
 from briefs.slices import Slice
 from briefs.tables import Row
@@ -153,7 +154,7 @@ class Reader:
                     "publisher": origin.publisher,
                     "published": origin.published,
                     "headline": clean(article.headline.of(article.text)),
-                    "file": found.file,
+                    "file": as_utf8(found.file),
                     "place": found.place,
                     "when": timestamp(moment(origin.published)) or _LATEST,
                     "text": " ".join(words),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -35,6 +36,7 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
     """
     os.environ.update(ENVIRONMENT)
     daft = _import("daft", "batch")
+    logging.getLogger().addHandler(logging.NullHandler())  # what it logs is raised, too
     # The engine leaves the output of its workers to be closed with the process.
     warnings.filterwarnings("ignore", "unclosed file <_io.BufferedReader", ResourceWarning)
     if engine == "local":
@@ -83,6 +85,10 @@ def engine_errors(advice: str) -> Iterator[None]:
             raise ours from error
         first = next(each for each in reversed(list(_causes(error))))
         reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
+        if "UDF process" in reason:
+            raise BuildError(
+                f"a worker was lost, by lack of memory maybe: fewer --workers take less; {advice}"
+            ) from error
         raise BuildError(f"the engine gave up: {reason[:_LONGEST].rstrip('.')}; {advice}") from error
 
 

@@ -6,6 +6,7 @@ was begun after it is ended by the next run.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -26,6 +27,7 @@ from briefs.tables import COLUMNS, TABLES, Row, count_rows, files_of, read_rows,
 _NEW, _READY = ".new", ".ready"
 _ADVICE = "what was parsed is kept; with --resume, another run goes on from there"
 _KEYED = (("actors", "actor_key", "name", "kind"), ("claims", "speaker_key", "speaker", "speaker_kind"))
+_PATTERN = re.compile(r"[*?\[\]{}\\]")  # what the engine takes for more than itself in the name of a file
 _WHERE = ("part", "id", "file", "place")  # what tells a row of a part from all others
 
 
@@ -161,7 +163,7 @@ def _without(frame: daft.DataFrame, column: str, values: frozenset[str]) -> daft
 def _read(table: str, files: Sequence[Path]) -> daft.DataFrame:
     if not files:
         return daft.from_arrow(schema_of(table).empty_table())
-    return daft.read_parquet([str(path) for path in files])
+    return daft.read_parquet([_PATTERN.sub(r"\\\g<0>", str(path)) for path in files])
 
 
 def _read_all(folder: Path, columns: Sequence[str]) -> daft.DataFrame:

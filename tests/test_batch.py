@@ -230,6 +230,18 @@ def places(lines: Path) -> Iterator[int]:
         at += len(line)
 
 
+def test_a_worker_that_is_lost_is_said(tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "wire.jsonl", [article(f"Town {n}", text=text_of("Isk") * 9) for n in range(60)])
+    running = start("batch", lines, "--into", tmp_path / "into", "--batch", 1, "--workers", 1)
+    assert wait_until(lambda: len(list((tmp_path / "into/.parts").glob("*.parquet"))) > 1, seconds=60)
+    (worker,) = [pid for pid in children_of(running.pid) if b"udf_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(worker, signal.SIGKILL)
+    _, said = running.communicate(timeout=30)
+    advice = "fewer --workers take less; with --resume, another run goes on where this one ended"
+    assert running.returncode == 1
+    assert said.decode() == f"error: a worker was lost, by lack of memory maybe: {advice}\n"
+
+
 def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path: Path) -> None:
     lines = write_lines(
         tmp_path / "wire.jsonl", [article(f"Town {number}", text=text_of("Isk") * 9) for number in range(60)]
@@ -317,17 +329,27 @@ def test_copies_are_folded_to_the_earliest_and_listed(tmp_path: Path) -> None:
         ],
     )
     counts = counts_of(batch(lines, "--into", tmp_path / "into", "--dedupe"))
-    assert counts == "5 records: 2 parsed, 1 failed, 2 copies folded"
+    assert counts == "5 records: 2 parsed, 1 failed, 2 folded"
     rows = {row["url"]: row["id"] for row in rows_of(tmp_path / "into")}
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "into").rglob("*.parquet")}
     counts = counts_of(batch(lines, "--into", tmp_path / "into", "--dedupe", "--resume"))
-    assert counts == "5 records: 3 known before, 2 copies folded"
+    assert counts == "5 records: 3 known before, 2 folded"
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "into").rglob("*.parquet")} == before
     copies = {row["url"]: row["copy_of"] for row in rows_of(tmp_path / "into", "copies")}
     assert copies == {
         "https://b.example/": rows["https://a.example/"],
         "https://c.example/": rows["https://a.example/"],
     }
+
+
+def test_names_of_files_and_folders_may_be_odd(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"dam-\xff [1]*{a}.txt")
+    odd.write_bytes(b"Dam holds\n\nIt held on Monday, officials said.\n")
+    into = tmp_path / "w [1]*?#%41{a}\\b"
+    assert counts_of(batch(odd, "--into", into)) == "1 record: 1 parsed"
+    assert counts_of(batch(odd, "--into", into, "--resume", "--dedupe")) == "1 record: 1 known before"
+    (row,) = rows_of(into)
+    assert row["file"] == f"{tmp_path}/dam-\\xff [1]*{{a}}.txt"
 
 
 def test_the_tables_are_there_where_nothing_could_be_parsed(tmp_path: Path) -> None:

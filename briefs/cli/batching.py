@@ -29,7 +29,7 @@ _NAMES = {
     "failed": "failed",
     "repeated": "repeated",
     "known": "known before",
-    "folded": "copies folded",
+    "folded": "folded",
     "left_out": "left out of the sample",
 }
 
