@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -90,6 +91,11 @@ def engine_errors(advice: str) -> Iterator[None]:
                 f"a worker was lost, by lack of memory maybe: fewer --workers take less; {advice}"
             ) from error
         raise BuildError(f"the engine gave up: {reason[:_LONGEST].rstrip('.')}; {advice}") from error
+    except (
+        BaseException
+    ):  # whoever asked for the end need not read how the engine is taken apart with its work half-way
+        sys.unraisablehook = lambda _: None
+        raise
 
 
 def engine_error() -> type[Exception]:
