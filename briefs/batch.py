@@ -33,7 +33,7 @@ from briefs.cache import key_of
 from briefs.copies import find_copies
 from briefs.errors import BuildError, SeedError, TaggerError
 from briefs.files import write_whole
-from briefs.finishing import finish, put_in_place
+from briefs.finishing import Run, finish, put_in_place
 from briefs.folder import alone
 from briefs.names import as_utf8
 from briefs.parsing import parse
@@ -84,6 +84,7 @@ def run(asked: Asked, slices: Sequence[Slice]) -> Generator[tuple[Counter[str], 
     with alone(asked.into), _writing(asked.into):
         version, work = load_tagger(1).version, asked.into / WORK
         put_in_place(asked.into, asked.into / PARTS)
+        shutil.rmtree(work, ignore_errors=True)
         known, folded = work / "known.parquet", work / "folded.parquet"
         write_rows(known, "ids", ({"id": id_} for id_ in find_known(asked.into, version)))
         copies = (
@@ -97,7 +98,8 @@ def run(asked: Asked, slices: Sequence[Slice]) -> Generator[tuple[Counter[str], 
         for number, found in enumerate(run_slices(asked, slices, name, known=known, folded=folded), 1):
             counts.update(found)
             yield found, number / len(slices)
-        dropped = finish(asked.into, asked.into / PARTS, copies=copies, version=version, run=name)
+        this = Run(name, frozenset(as_utf8(file) for part in slices for file in part.files))
+        dropped = finish(asked.into, asked.into / PARTS, this, copies=copies, version=version)
         shutil.rmtree(work, ignore_errors=True)
     counts.subtract({"parsed": dropped.repeated - dropped.failed, "failed": dropped.failed})
     return Ended(counts, dropped.repeated)
@@ -244,9 +246,13 @@ def make_row(found: Found, part: Slice) -> Row:
 
 
 def find_known(into: Path, version: str) -> Iterator[str]:
-    """Yield the ids of records that are in the output, or on their way to it, from a version of the tagger."""
+    """Yield the ids of records that are in the output, or on their way to it, from a version of the tagger.
+
+    Where a file could not be read, for lack of a network maybe, it is tried again: such a row has no digest.
+    """
     for folder in (into / "briefs", into / PARTS):
-        yield from (row["id"] for row in read_rows(files_of(folder), ["id", "tagger"]) if row["tagger"] == version)
+        rows = read_rows(files_of(folder), ["id", "tagger", "sha256"])
+        yield from (row["id"] for row in rows if row["tagger"] == version and row["sha256"])
 
 
 def _read_ids(path: Path) -> frozenset[str]:

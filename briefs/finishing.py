@@ -45,15 +45,26 @@ class Dropped(NamedTuple):
     kept: int
 
 
-def finish(into: Path, parts: Path, *, copies: Sequence[Row] = (), version: str, run: str) -> Dropped:
+class Run(NamedTuple):
+    """A run: its name, with which those of its parts begin, and the files that it has read."""
+
+    name: str
+    files: frozenset[str]
+
+    def has_tried_again(self, row: Row) -> bool:
+        """Return whether a row of an earlier run says of a file that it cannot be read, and this run has read it."""
+        return not row["sha256"] and row["file"] in self.files and not row.get("part", "").startswith(self.name)
+
+
+def finish(into: Path, parts: Path, this: Run, *, copies: Sequence[Row] = (), version: str) -> Dropped:
     """Make the tables of a folder anew from them and from the parts of runs.
 
-    `version` is the tagger that is in use, `run` what the names of the parts of this run begin with. Rows of the same id are
-    one article: one that this tagger read stays. Those of `copies` are listed apart. Raises BuildError.
+    `version` is the tagger that is in use. Rows of the same id are one article: one that this tagger read stays. Those of
+    `copies` are listed apart. Raises BuildError.
     """
     put_in_place(into, parts)
     old, new = files_of(into / "briefs"), files_of(parts)
-    dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version, run)
+    dropped = _find_dropped(old, new, frozenset(row["id"] for row in copies), version, this)
     listed = {row["id"]: row for row in read_rows(files_of(into / "copies"), list(COLUMNS["copies"]))}
     unlisted = any(listed.get(row["id"]) != row for row in copies)
     listed |= {row["id"]: row for row in copies}
@@ -79,23 +90,21 @@ def put_in_place(into: Path, parts: Path) -> None:
     shutil.rmtree(ready)
 
 
-def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str, run: str) -> Dropped:
-    columns = [*_WHERE[1:], "tagger", "error"]
+def _find_dropped(old: Sequence[Path], new: Sequence[Path], copies: frozenset[str], version: str, this: Run) -> Dropped:
+    columns = [*_WHERE[1:], "tagger", "error", "sha256"]
     best: dict[str, tuple[object, ...]] = {}  # by id, what orders its rows: the least stays
     for row in chain(read_rows(old, columns), read_rows(new, [*columns, "part"])):
-        best[row["id"]] = min(best.get(row["id"], _rank(row, version)), _rank(row, version))
+        if row["id"] not in copies and not this.has_tried_again(row):
+            best[row["id"]] = min(best.get(row["id"], _rank(row, version)), _rank(row, version))
     dropped, repeated, failed = set(), 0, 0
     for row in read_rows(new, [*columns, "part"]):
-        copied = row["id"] in copies
-        if copied or best[row["id"]] != _rank(row, version):
+        if best.get(row["id"]) != _rank(row, version):
             dropped.add(_key(row))
-            again = not copied and row["part"].startswith(run)
+            again = row["id"] not in copies and row["part"].startswith(this.name)
             repeated += again
             failed += again and row["error"] is not None
-    gone = {
-        row["id"] for row in read_rows(old, columns) if row["id"] in copies or best[row["id"]] != _rank(row, version)
-    }
-    return Dropped(frozenset(dropped), frozenset(gone), repeated, failed, sum(id_ not in copies for id_ in best))
+    gone = (row["id"] for row in read_rows(old, columns) if best.get(row["id"]) != _rank(row, version))
+    return Dropped(frozenset(dropped), frozenset(gone), repeated, failed, len(best))
 
 
 def _rank(row: Row, version: str) -> tuple[object, ...]:

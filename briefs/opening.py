@@ -28,7 +28,8 @@ def find_files(inputs: Sequence[str], known: Known, leave: Path | None) -> Itera
             _find_remote(name, known) if is_remote(name) else _find_local(name.removeprefix("file://"), known, leave)
         )
         if not found:
-            raise BuildError(f"{name}: no such file; expected files, folders, patterns or addresses of articles")
+            found_none = "no articles in it" if Path(name).is_dir() else "no such file"
+            raise BuildError(f"{name}: {found_none}; expected files, folders, patterns or addresses of articles")
         for file, size in sorted(found):
             if file not in taken:
                 taken.add(file)
@@ -43,11 +44,14 @@ def _find_local(name: str, known: Known, leave: Path | None) -> Iterator[tuple[s
         files = [path]
     else:
         files = (Path(file) for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207 (a pattern may be absolute)
+    yield from ((str(file), _size_of(file)) for file in files)
+
+
+def _size_of(file: Path) -> int:
     try:
-        yield from ((str(file), file.stat().st_size) for file in files)
-    except OSError as error:
-        reason = (error.strerror or "an error").lower()
-        raise BuildError(f"{error.filename}: cannot be read: {reason}") from error
+        return file.stat().st_size
+    except OSError:  # whoever reads it says what is wrong
+        return 0
 
 
 def _find_remote(name: str, known: Known) -> Iterator[tuple[str, int]]:

@@ -50,8 +50,9 @@ class Reading:
 class Found(NamedTuple):
     """A record of the input.
 
-    `id` tells it from all others by what is in it, and does not change when its file is moved; `sha256` is that of its bytes,
-    `file` and `place` are where it is. `read` gives its article or raises SeedError; None where it is of no kind that has one.
+    `id` tells it from all others by what is in it, and does not change when its file is moved. `sha256` is that of its bytes, and
+    empty where they could not be read this time; `file` and `place` are where it is. `read` gives its article or raises SeedError;
+    None where it is of no kind that has one.
     """
 
     id: str
@@ -77,7 +78,10 @@ def read_slice(part: Slice, reading: Reading) -> Iterator[Found]:
                 last = found.place
                 yield found
     except (OSError, EOFError, zlib.error, ValueError, engine_error()) as error:
-        yield _broken(file, part.form, last, str(error).strip().splitlines()[0] if str(error).strip() else "an error")
+        reason = str(getattr(error, "strerror", None) or error).strip().partition("\n")[0] or "an error"
+        broken = _broken(file, part.form, last, reason)
+        lasting = isinstance(error, EOFError | zlib.error | ValueError | gzip.BadGzipFile)  # what is in it is broken
+        yield broken._replace(sha256=hashlib.sha256(reason.encode()).hexdigest()) if lasting else broken
 
 
 def is_sampled(found: Found, share: float) -> bool:
@@ -136,7 +140,7 @@ def _give(read: Article | SeedError) -> Article:
 def _broken(file: str, form: Form, place: int, found: str) -> Found:
     """Return the record of a part of a file that cannot be read."""
     error = SeedError(as_utf8(file), 1, 1, found=found, expected=f"a file of {_EXPECTED[form]} that can be read")
-    return Found(key_of(as_utf8(file), str(place), found)[:32], "", file, place, None, partial(_give, error))
+    return Found(key_of(as_utf8(file), str(place))[:32], "", file, place, None, partial(_give, error))
 
 
 def _read_lines(stream: BinaryIO, part: Slice, reading: Reading) -> Iterator[Found]:

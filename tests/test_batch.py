@@ -295,6 +295,31 @@ def test_what_another_tagger_read_is_read_again(wire: Path, tmp_path: Path) -> N
     )
 
 
+def test_a_file_that_could_not_be_read_is_tried_again(wire: Path, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / f"seeds/{name}.txt").symlink_to(tmp_path / f"later-{name}.txt")
+    asked = (wire, tmp_path / "seeds", "--into", tmp_path / "into")
+    assert counts_of(batch(*asked)) == "8 records: 6 parsed, 2 failed"
+    (tmp_path / "later-one.txt").write_text("Dam holds\n\nIt held on Monday, officials said.\n", encoding="utf-8")
+    assert counts_of(batch(*asked, "--resume")) == "8 records: 1 parsed, 1 failed, 6 known before"
+    failed = [(Path(row["file"]).name, row["error"]) for row in rows_of(tmp_path / "into") if row["error"]]
+    assert failed == [
+        ("two.txt", f"{tmp_path}/seeds/two.txt:1:1: no such file or directory; expected a file that can be read")
+    ]
+    assert len(rows_of(tmp_path / "into")) == 8
+
+
+def test_what_a_run_that_was_killed_left_behind_folds_nothing(wire: Path, tmp_path: Path) -> None:
+    batch(wire, "--into", tmp_path / "into", "--limit", 1)
+    ids = [row["id"] for row in rows_of(tmp_path / "into")]
+    (tmp_path / "into/.work").mkdir()
+    batch(wire, "--into", tmp_path / "other")
+    others = [row["id"] for row in rows_of(tmp_path / "other") if row["id"] not in ids]
+    pq.write_table(pa.table({"id": others}), tmp_path / "into/.work/folded.parquet")
+    assert counts_of(batch(wire, "--into", tmp_path / "into", "--resume")) == "6 records: 5 parsed, 1 known before"
+
+
 def test_a_limit_takes_the_first_records(wire: Path, tmp_path: Path) -> None:
     assert counts_of(batch(wire, "--into", tmp_path / "into", "--limit", 4, "--batch", 1)) == "4 records: 4 parsed"
     assert {row["headline"] for row in rows_of(tmp_path / "into")} == {
