@@ -50,9 +50,9 @@ class Reading:
 class Found(NamedTuple):
     """A record of the input.
 
-    `id` tells it from all others by what is in it, and does not change when its file is moved. `sha256` is that of its bytes, and
-    empty where they could not be read this time; `file` and `place` are where it is. `read` gives its article or raises SeedError;
-    None where it is of no kind that has one.
+    `id` tells it from all others by what is in it, and does not change when its file is moved. `sha256` is that of its bytes,
+    and empty where they could not be read this time; `file` and `place` are where it is. `read` gives its article or raises
+    SeedError; None where it is of no kind that has one.
     """
 
     id: str
