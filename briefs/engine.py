@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import warnings
@@ -26,6 +27,7 @@ ENVIRONMENT = SILENT | {
     "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
 }
 os.environ.update(SILENT)  # here and not later: Daft sends what it counts as soon as it is imported, and this is before
+_PATIENCE = 10  # seconds for a cluster to answer
 _LONGEST = 300  # characters of what the engine says
 _NEEDS = "briefs batch needs {name}; expected: pip install 'briefs[{extra}]'"
 
@@ -45,6 +47,8 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
         _keep_handlers(daft)
         return count_cores()
     ray = _import("ray", "ray")
+    if address:
+        _reach(address)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Ray, about what it will do otherwise some day
         if not ray.is_initialized():
@@ -62,6 +66,21 @@ def start_engine(engine: Engine, address: str | None = None) -> int:
         daft.set_runner_ray(noop_if_initialized=True)
         _keep_handlers(daft)
         return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def _reach(address: str) -> None:
+    """Raise BuildError where nothing answers at an address: Ray itself tries for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=_PATIENCE):
+            return
+    except ValueError as error:
+        raise BuildError(f"{address}: no address of a cluster; expected HOST:PORT") from error
+    except OSError as error:
+        reason = (error.strerror or "nothing answers").lower()
+        raise BuildError(
+            f"{address}: no cluster of Ray: {reason}; expected the address that `ray start` prints"
+        ) from error
 
 
 def frame_of(slices: Sequence[str]) -> Any:  # noqa: ANN401 - a table of the engine

@@ -26,7 +26,6 @@ from briefs.tables import COLUMNS, TABLES, Row, count_rows, files_of, read_rows,
 
 _NEW, _READY = ".new", ".ready"
 _ADVICE = "what was parsed is kept; with --resume, another run goes on from there"
-_KEYED = (("actors", "actor_key", "name", "kind"), ("claims", "speaker_key", "speaker", "speaker_kind"))
 _PATTERN = re.compile(r"[*?\[\]{}\\]")  # what the engine takes for more than itself in the name of a file
 _WHERE = ("part", "id", "file", "place")  # what tells a row of a part from all others
 
@@ -116,43 +115,44 @@ def _key(row: Row) -> str:
 
 
 def _write(into: Path, new: Path, parts: Sequence[Path], dropped: Dropped, copies: Iterable[Row]) -> None:
+    """Write all tables to a folder of their own, from those of earlier runs and from parts."""
     fresh = _read("parts", parts)
     if dropped.parts:
         told = concat_ws(" ", col("part"), col("id"), col("file"), col("place").cast(daft.DataType.string()))
         fresh = _without(fresh.with_column("told", told), "told", dropped.parts)
-    kept = {table: _read(table, files_of(into / table)) for table in ("briefs", "claims", "actors")}
+    kept = {table: _read(table, files_of(into / table)) for table in ("briefs", "actors", "claims")}
     if dropped.briefs:
         kept = {table: _without(frame, "id", dropped.briefs) for table, frame in kept.items()}
-    briefs = kept["briefs"].concat(fresh.select(*COLUMNS["briefs"]))
-    briefs.write_parquet(str(new / "briefs"), compression="zstd")
+    kept["briefs"].concat(fresh.select(*COLUMNS["briefs"])).write_parquet(str(new / "briefs"), compression="zstd")
     if count_rows(new / "briefs") != dropped.kept:  # an engine that was interrupted may end without a word
         raise BuildError(f"{new}: not all rows were written; {_ADVICE}")
-    for table, key, name, kind in _KEYED:
-        fields = [field for field in COLUMNS[table] if field != key]
-        exploded = (
-            fresh.select("id", "date", "publisher", "url", col(table)).explode(table).where(col(table).not_null())
-        )
-        row = [
-            col(field) if field in {"id", "date", "publisher", "url"} else col(table)[field].alias(field)
-            for field in fields
-        ]
-        frame = kept[table].select(*fields).concat(exploded.select(*row))
-        if table == "actors":
-            frame.write_parquet(str(new / "found"), compression="zstd")
-            frame = _read_all(new / "found", fields)
-            write_rows(new / "keys/keys.parquet", "keys", _find_keys(new))
-        keys = _read("keys", files_of(new / "keys")).select(
-            col("id"), col("name").alias(name), col("kind").alias(kind), col("key").alias(key)
-        )
-        frame.join(keys, on=["id", name, kind], how="left").select(*COLUMNS[table]).write_parquet(
-            str(new / table), compression="zstd"
-        )
+    actors = kept["actors"].exclude("actor_key").concat(_explode(fresh, "actors"))
+    actors.write_parquet(str(new / "found"), compression="zstd")  # read twice: for the keys, and to be joined with them
+    write_rows(new / "keys/keys.parquet", "keys", _find_keys(new))
+    _write_keyed(_found(new), new, "actors", ("id", "name", "kind", "actor_key"))
+    claims = kept["claims"].exclude("speaker_key").concat(_explode(fresh, "claims"))
+    _write_keyed(claims, new, "claims", ("id", "speaker", "speaker_kind", "speaker_key"))
     write_rows(new / "copies/copies.parquet", "copies", copies)
     for table in TABLES:
         if not files_of(new / table):
             write_empty(new / table / "empty.parquet", table)
     for name in ("found", "keys"):
         shutil.rmtree(new / name, ignore_errors=True)
+
+
+def _explode(parts: daft.DataFrame, table: str) -> daft.DataFrame:
+    """Return the rows of a table that stand as lists in parts."""
+    own = parts.select("id", "date", "publisher", "url", col(table)).explode(table).where(col(table).not_null())
+    fields = [field for field in COLUMNS[table] if not field.endswith("_key")]
+    return own.select(*(col(f) if f in own.column_names else col(table)[f].alias(f) for f in fields))
+
+
+def _write_keyed(frame: daft.DataFrame, new: Path, table: str, names: tuple[str, str, str, str]) -> None:
+    """Write a table with the keys of its actors; `names` are those of its columns with brief, name, kind and key."""
+    keys = _read("keys", files_of(new / "keys"))
+    keys = keys.select(*(col(own).alias(name) for own, name in zip(("id", "name", "kind", "key"), names, strict=True)))
+    joined = frame.exclude(names[-1]).join(keys, on=list(names[:-1]), how="left").select(*COLUMNS[table])
+    joined.write_parquet(str(new / table), compression="zstd")
 
 
 def _find_keys(new: Path) -> Iterator[Row]:
@@ -175,5 +175,5 @@ def _read(table: str, files: Sequence[Path]) -> daft.DataFrame:
     return daft.read_parquet([_PATTERN.sub(r"\\\g<0>", str(path)) for path in files])
 
 
-def _read_all(folder: Path, columns: Sequence[str]) -> daft.DataFrame:
-    return _read("actors", files_of(folder)).select(*columns)
+def _found(new: Path) -> daft.DataFrame:
+    return _read("actors", files_of(new / "found"))

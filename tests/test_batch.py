@@ -416,6 +416,14 @@ def serving(folder: Path) -> Iterator[str]:
         ),
         (["wire.jsonl", "--address", "a:1"], "Invalid value for '--address': is for --engine ray"),
         (["wire.jsonl", "--map", "title"], "'title' is not FIELD=NAME"),
+        (
+            ["wire.jsonl", "--engine", "ray", "--address", "localhost"],
+            "localhost: no address of a cluster; expected",
+        ),
+        (
+            ["wire.jsonl", "--engine", "ray", "--address", "127.0.0.1:1"],
+            "127.0.0.1:1: no cluster of Ray: connection refused",
+        ),
     ],
 )
 def test_what_is_not_understood_is_said(arguments: list[str], said: str, wire: Path, tmp_path: Path) -> None:
