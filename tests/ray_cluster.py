@@ -12,11 +12,10 @@ import sys
 
 from briefs.engine import ENVIRONMENT
 
-os.environ.update(ENVIRONMENT)
-
 
 def main() -> None:
     """Start the cluster, and do as is asked."""
+    os.environ.update(ENVIRONMENT)
     from ray.cluster_utils import Cluster
 
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
