@@ -115,9 +115,12 @@ def _read_seed(file: str, reading: Reading) -> Iterator[Found]:
             stream.seek(0)
             several, each = _open_seed(file, stream, reading)
             for number, article in enumerate(each, 1):
-                key = key_of(sha256, str(number if several else ""))[:32]
-                url = article.origin.url if isinstance(article, Article) else None
-                yield Found(key, sha256, file, number, url, partial(_give, article))
+                key, url = key_of(sha256, str(number) if several else ""), None
+                if isinstance(article, Article):
+                    url = article.origin.url
+                    if several:  # the same where others come before it, as in a feed that is fetched again
+                        key = key_of(article.origin.id or url or "", article.text)
+                yield Found(key[:32], sha256, file, number, url, partial(_give, article))
     except SeedError as error:
         yield Found(key_of(sha256 or name, "")[:32], sha256, file, 1, None, partial(_give, error))
     except (OSError, engine_error()) as error:

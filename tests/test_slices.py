@@ -157,3 +157,20 @@ def test_a_file_that_is_gone_is_a_record_with_an_error(tmp_path: Path) -> None:
     for form in ("warc", "parquet", "lines", "seeds"):
         (found,) = read([Slice(form, [str(tmp_path / "gone")], 0, 1)])  # type: ignore[arg-type]
         assert headline(found).startswith("error: ")
+
+
+def test_an_entry_keeps_its_id_when_others_come_before_it(tmp_path: Path) -> None:
+    def feed(*numbers: int) -> str:
+        text = "The dam held on Monday, officials said, and nobody was hurt."
+        items = "".join(
+            f"<item><title>Dam {n} holds</title><guid>dam-{n}</guid><description>{text}</description></item>"
+            for n in numbers
+        )
+        return f'<rss version="2.0"><channel><title>Dams</title>{items}</channel></rss>'
+
+    found = []
+    for numbers in ((1, 2), (3, 1, 2)):
+        (tmp_path / "feed.xml").write_text(feed(*numbers), encoding="utf-8")
+        found.append({headline(each): each.id for each in read(find_slices([str(tmp_path / "feed.xml")], articles=9))})
+    assert found[0].items() <= found[1].items()
+    assert len(set(found[1].values())) == 3
