@@ -18,7 +18,13 @@ from briefs.errors import BriefsError, BuildError
 
 Engine = Literal["local", "ray"]
 
-SILENT = {"DAFT_ANALYTICS_ENABLED": "0", "DO_NOT_TRACK": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+# What Daft, Ray and onnxruntime count of their use and would send is switched off by these.
+SILENT = {
+    "DAFT_ANALYTICS_ENABLED": "0",
+    "DO_NOT_TRACK": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "ORT_DISABLE_TELEMETRY": "1",
+}
 # What Daft, Ray and Python read of the environment, in this process and in all that they start.
 ENVIRONMENT = SILENT | {
     "DAFT_PROGRESS_BAR": "0",  # progress is the command line's to show

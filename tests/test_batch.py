@@ -473,11 +473,14 @@ time.sleep(0.3)
 from ray._common.usage.usage_lib import usage_stats_enabled
 print(seen, usage_stats_enabled())
 """
-    environment = {key: value for key, value in os.environ.items() if "TRACK" not in key and "USAGE" not in key}
+    environment = {key: value for key, value in os.environ.items() if "TRACK" not in key and "TELEMETRY" not in key}
+    environment |= {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "home/.cache")}
+    (tmp_path / "home").mkdir()
     ended = subprocess.run(
         [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
     assert ended.stdout == "[] False\n"
+    assert list((tmp_path / "home").rglob("*onnx*")) == []  # where it keeps what it would send
 
 
 def test_a_module_that_lies_beside_the_articles_is_not_run(wire: Path) -> None:
