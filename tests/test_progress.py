@@ -165,5 +165,5 @@ def test_a_batch_shows_a_bar_which_is_gone_at_the_end(folder: Path) -> None:
     shown = [part.rstrip() for part in written.split("\r") if part.startswith("[")]
     assert len(shown) == 4
     assert re.fullmatch(r"\[#{5}\.{15}\]  25% 1 (parsed|failed), \d+ a minute", shown[0])
-    assert re.fullmatch(r"\[#{20}\] 100% 3 parsed, 1 failed, \d+ a minute", shown[-1])
+    assert re.fullmatch(r"\[#{20}\] 100% 3 parsed, 1 failed, \d+ a minute; making the tables", shown[-1])
     assert screen(written) == ["4 records: 1 parsed, 1 failed, 2 repeated: tables in tables", ""]

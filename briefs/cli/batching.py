@@ -149,7 +149,7 @@ def _run(asked: Asked, slices: Sequence[Slice], progress: Progress, *, quiet: bo
                 line = f"{share:4.0%} {_shown(done)}, {rate:,.0f} a minute"
                 if progress.in_place:
                     bar = "#" * round(share * _BAR)
-                    progress.step(f"[{bar:.<{_BAR}}] {line}", "")
+                    progress.step(f"[{bar:.<{_BAR}}] {line}" + ("; making the tables" if share >= 1 else ""), "")
                 elif now - told >= _MINUTE and not quiet:
                     told = now
                     say(line.strip())
