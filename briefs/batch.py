@@ -28,6 +28,7 @@ from briefs.engine import engine_errors, frame_of  # first: it silences Daft
 # isort: split
 import daft
 from daft import DataType
+from pyarrow import ArrowException
 
 from briefs.cache import key_of
 from briefs.copies import find_copies
@@ -44,6 +45,7 @@ from briefs.tables import Row, files_of, read_rows, row_of, write_rows
 from briefs.tagger import load_tagger
 
 COUNTS = ("parsed", "failed", "known", "folded", "left_out", "passed_over")
+FORMAT = 1  # of what is in the folder: one more where the columns of the tables change
 PARTS, WORK = ".parts", ".work"  # what is in the folder beside the tables
 _ADVICE = "with --resume, another run goes on where this one ended"
 _COUNTED = DataType.struct({name: DataType.int64() for name in COUNTS})
@@ -111,7 +113,7 @@ def take_folder(asked: Asked) -> None:
     Raises BuildError.
     """
     settings = asked.into / BATCH
-    reading = json.dumps(asdict(asked.reading), sort_keys=True).encode()
+    reading = json.dumps({"format": FORMAT, **asdict(asked.reading)}, sort_keys=True).encode()
     with _writing(asked.into):
         asked.into.mkdir(parents=True, exist_ok=True)
         found = settings.read_bytes() if settings.exists() else None
@@ -123,7 +125,7 @@ def take_folder(asked: Asked) -> None:
             )
         if found is not None and found != reading:
             raise BuildError(
-                f"{asked.into}: of a batch with another --language, --map or --max-bytes; expected the same"
+                f"{asked.into}: of a batch with another --language, --map or --max-bytes, or version; expected the same"
             )
         write_whole(settings, reading)
 
@@ -135,6 +137,11 @@ def _writing(into: Path) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or "an error").lower()
         raise BuildError(f"{error.filename or into}: cannot be written: {reason}") from error
+    except ArrowException as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise BuildError(
+            f"{into}: a table cannot be read: {reason}; expected those that a batch has written"
+        ) from error
 
 
 def run_slices(

@@ -35,6 +35,7 @@ ENVIRONMENT = SILENT | {
 os.environ.update(SILENT)  # here and not later: Daft sends what it counts as soon as it is imported, and this is before
 _PATIENCE = 10  # seconds for a cluster to answer
 _LONGEST = 300  # characters of what the engine says
+_LOST = ("UDF process", "Connection reset", "Broken pipe")  # as the engine says it, by what it was about then
 _NEEDS = "briefs batch needs {name}; expected: pip install 'briefs[{extra}]'"
 
 
@@ -111,7 +112,7 @@ def engine_errors(advice: str) -> Iterator[None]:
             raise ours from error
         first = next(each for each in reversed(list(_causes(error))))
         reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
-        if "UDF process" in reason:
+        if any(words in reason for words in _LOST):
             raise BuildError(
                 f"a worker was lost, by lack of memory maybe: fewer --workers take less; {advice}"
             ) from error

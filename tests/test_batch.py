@@ -320,6 +320,17 @@ def test_what_a_run_that_was_killed_left_behind_folds_nothing(wire: Path, tmp_pa
     assert counts_of(batch(wire, "--into", tmp_path / "into", "--resume")) == "6 records: 5 parsed, 1 known before"
 
 
+def test_a_table_that_somebody_broke_is_said(wire: Path, tmp_path: Path) -> None:
+    batch(wire, "--into", tmp_path / "into", "--limit", 1)
+    (path,) = (tmp_path / "into/briefs").glob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    ended = batch(wire, "--into", tmp_path / "into", "--resume")
+    assert ended.code == 1
+    assert re.fullmatch(
+        rf"error: {tmp_path}/into: a table cannot be read: .*; expected those that a batch has written\n", ended.err
+    )
+
+
 def test_a_limit_takes_the_first_records(wire: Path, tmp_path: Path) -> None:
     assert counts_of(batch(wire, "--into", tmp_path / "into", "--limit", 4, "--batch", 1)) == "4 records: 4 parsed"
     assert {row["headline"] for row in rows_of(tmp_path / "into")} == {
