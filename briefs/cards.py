@@ -75,25 +75,24 @@ def card_of(brief: Brief, page: Page) -> Card:
     )
 
 
+def name_actor(actor: Actor, *, said: int = 0, told: Sequence[int] = ()) -> Named | None:
+    """Return an actor as other briefs know it; None where its name has no letter or digit."""
+    name = clean(actor.name)
+    key = name_key(name)
+    if not key:
+        return None
+    offices = [found for text in (*actor.roles, actor.affiliation or "") if (found := name_key(clean(text)))]
+    aliases = {alias: name_key(alias) for alias in map(clean, actor.aliases) if alias and alias != name}
+    return Named(actor.kind, key, name, actor.salience, about(actor), aliases, offices, said, list(told))
+
+
 def _find_named(brief: Brief, page: Page) -> Iterator[Named]:
     for actor in brief.actors:
         name = clean(actor.name)
-        key = name_key(name)
-        if not key:
-            continue
-        offices = [found for text in (*actor.roles, actor.affiliation or "") if (found := name_key(clean(text)))]
-        aliases = {alias: name_key(alias) for alias in map(clean, actor.aliases) if alias and alias != name}
-        yield Named(
-            kind=actor.kind,
-            key=key,
-            name=name,
-            salience=actor.salience,
-            about=about(actor),
-            aliases=aliases,
-            offices=offices,
-            said=sum(len(voice.said) for voice in page.voices if voice.named and voice.name == name),
-            told=list(_find_told(brief, page, actor, name)),
-        )
+        said = sum(len(voice.said) for voice in page.voices if voice.named and voice.name == name)
+        named = name_actor(actor, said=said, told=list(_find_told(brief, page, actor, name)))
+        if named:
+            yield named
 
 
 def _find_told(brief: Brief, page: Page, actor: Actor, name: str) -> Iterator[int]:

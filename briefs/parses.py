@@ -27,6 +27,7 @@ from briefs.rendering import PLAIN
 from briefs.schema import Article, Brief
 from briefs.seeds import Options, Seed, open_seed
 from briefs.slugs import distinct, slug_of
+from briefs.stored import is_stored, read_briefs
 from briefs.view import Page, view
 from briefs.workers import WorkerLost, start_calls
 
@@ -36,7 +37,8 @@ _AT_HAND = 1000  # pages that are held in memory: those of the lists are asked f
 
 Found = TypeVar("Found")
 
-_Read = tuple[str | None, Article | SeedError]  # an article with a name of its own, where its seed may hold several
+# An article, or a brief that a batch has made of one, with a name of its own, where its seed may hold several.
+_Read = tuple[str | None, Article | Brief | SeedError]
 _Carded = tuple[str | None, Card]  # the same of a card
 
 
@@ -232,14 +234,14 @@ def _units(seed: Seed, key: str | None, options: Options) -> Iterator[_Unit]:
         yield _Unit(seed, None, key)
         return
     for known, read in _read_seed(seed, options):
-        own = key_of(digest_program(), known or "", read.model_dump_json()) if isinstance(read, Article) else None
+        own = None if isinstance(read, SeedError) else key_of(digest_program(), known or "", read.model_dump_json())
         yield _Unit(seed, (known, read), own)
 
 
 def _parse_unit(unit: _Unit, options: Options, cache: Cache) -> _Done:
     """Parse what a unit holds and keep it in the cache: what other processes do in a build. Raises BuildError."""
     read, key = ([unit.read], unit.key) if unit.read else _read_whole(unit.seed, options)
-    articles = [(known, article) for known, article in read if isinstance(article, Article)]
+    articles = [(known, article) for known, article in read if not isinstance(article, SeedError)]
     errors = [(known, error) for known, error in read if isinstance(error, SeedError)]
     if not key or not articles:
         return _Done("", [], errors)
@@ -252,19 +254,26 @@ def _parse_unit(unit: _Unit, options: Options, cache: Cache) -> _Done:
 
 
 def _parse_all(
-    articles: Iterable[tuple[str | None, Article]], options: Options, cache: Cache, key: str
+    articles: Iterable[tuple[str | None, Article | Brief]], options: Options, cache: Cache, key: str
 ) -> list[Parsed]:
     from briefs.parsing import parse  # noqa: PLC0415 (the model is loaded where articles are parsed, and nowhere else)
 
-    briefs = ((known, article, parse(article, threads=options.threads)) for known, article in articles)
-    parsed = [Parsed(known, article.model_dump_json(), brief.model_dump_json()) for known, article, brief in briefs]
+    parsed = [
+        Parsed(known, "", read.model_dump_json())
+        if isinstance(read, Brief)
+        else Parsed(known, read.model_dump_json(), parse(read, threads=options.threads).model_dump_json())
+        for known, read in articles
+    ]
     cache.keep(key, parsed)
     return parsed
 
 
 def _show(parsed: Parsed, kind: EvidenceKind) -> Shown:
     brief = Brief.model_validate_json(parsed.brief)
-    evidence = None if kind == "link" else find_evidence(Article.model_validate_json(parsed.article), brief, kind)
+    if kind == "link" or not parsed.article:  # of a brief from a table, the article is not known
+        evidence = None
+    else:
+        evidence = find_evidence(Article.model_validate_json(parsed.article), brief, kind)
     page = view(brief, evidence)
     return Shown(parsed.known, page_to_json(page), card_to_list(card_of(brief, page)))
 
@@ -281,6 +290,10 @@ def _read_whole(seed: Seed, options: Options) -> tuple[list[_Read], str | None]:
 def _read_seed(seed: Seed, options: Options) -> Iterator[_Read]:
     """Yield the articles of a seed; each with a name of its own where the form of the seed may hold several."""
     try:
+        if is_stored(seed.path):
+            for brief in read_briefs(seed.path):
+                yield (None, brief) if isinstance(brief, SeedError) else (brief.origin.id or brief.headline.text, brief)
+            return
         with open_seed(seed.path, options, name=seed.name) as articles:
             for read in articles.each:
                 if articles.several and isinstance(read, Article):

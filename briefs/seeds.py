@@ -20,7 +20,9 @@ from briefs.rendering import PLAIN
 from briefs.schema import Article
 from briefs.search import SEARCH_FOLDER
 from briefs.slugs import distinct, slugify
+from briefs.stored import is_stored
 
+BATCH = ".batch.json"  # is in a folder of tables
 TAKEN = frozenset({"actors", "archive", "index", "sections", "tags", SEARCH_FOLDER})  # names of the site itself
 
 
@@ -69,21 +71,28 @@ class Seed:
 def find_seeds(folder: Path, out: Path | None = None) -> tuple[list[Seed], list[Path]]:
     """Return the seeds below a folder, in the order of their names, and the other files there. One file is a seed, too.
 
-    What begins with a dot is passed over, and so is `out`, which may lie in the folder. Raises BuildError where the
+    What begins with a dot is passed over, and so is `out`, which may lie in the folder; of the tables of a batch, only those of
+    briefs are taken. Raises BuildError where the
     folder is not there, cannot be read or holds no seed.
     """
     if folder.is_file():
         return plan([(folder, folder.name)]), []
     if not folder.is_dir():
         raise BuildError(f"{folder}: no such folder; expected a folder of articles, or one article")
+    if (folder / BATCH).is_file():
+        folder /= "briefs"
     if out and folder.resolve() == out.resolve():
         raise BuildError(f"{out}: the folder of seeds itself; expected another folder to write the briefs to")
-    files = sorted(_walk(folder, out.resolve() if out else None), key=lambda path: path.relative_to(folder).as_posix())
-    known = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.endswith(SIDECAR_SUFFIX)]
+    files = sorted(walk(folder, out.resolve() if out else None), key=lambda path: path.relative_to(folder).as_posix())
+    known = [path for path in files if _is_seed(path) and not path.name.endswith(SIDECAR_SUFFIX)]
     seeds = plan((path, path.relative_to(folder).as_posix()) for path in known)
     if not seeds:
         raise BuildError(f"{folder}: no seeds; expected files that end in {' '.join(sorted(SUFFIXES))}")
-    return seeds, [path for path in files if path.suffix.lower() not in SUFFIXES]
+    return seeds, [path for path in files if not _is_seed(path)]
+
+
+def _is_seed(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES or is_stored(path)
 
 
 def plan(files: Iterable[tuple[Path, str]]) -> list[Seed]:
@@ -131,7 +140,7 @@ def _renamed(read: Article | SeedError, name: str) -> Article | SeedError:
     return read.model_copy(update={"origin": read.origin.model_copy(update={"path": name})})
 
 
-def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
+def walk(folder: Path, out: Path | None) -> Iterator[Path]:
     """Yield the files below a folder, but for hidden ones and those in `out`. Links to folders are not followed."""
 
     def fail(error: OSError) -> None:

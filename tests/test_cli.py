@@ -22,8 +22,11 @@ from briefs.readers import DEFAULT_MAX_BYTES
 from briefs.schema import Article, Brief, Tags
 
 Call = Callable[..., Outcome]
-COMMANDS = ("show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "config", "init")
+COMMANDS = ("show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "batch", "config", "init")
 HEAVY = {
+    "daft",
+    "pyarrow",
+    "ray",
     "pydantic",
     "pydantic_core",
     "jinja2",

@@ -108,6 +108,26 @@ def test_every_command_prints_what_is_shown(block: Block, folder: Path) -> None:
             assert re.fullmatch(pattern, printed) is not None, f"{command} prints now:\n{printed}"
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with tables of the seeds, and of what cannot be read."""
+    path = tmp_path_factory.mktemp("archive")
+    (path / "notes.txt").write_text("Notes\n", encoding="utf-8")
+    ended = run("batch", ROOT / "seeds", path / "notes.txt", "--into", path / "tables", PYTHONWARNINGS="")
+    assert ended.code == 0, ended.err
+    return path
+
+
+@of_language("sql")
+def test_every_query_finds_something(block: Block, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    monkeypatch.chdir(archive)
+    found = duckdb.sql(block.text)
+    rows = found.fetchall() if found is not None else duckdb.sql("SELECT * FROM 'february.parquet'").fetchall()
+    assert len(rows) >= 1
+
+
 @of_language("python", "pycon")
 def test_every_python_block_is_true(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import briefs
@@ -124,7 +144,7 @@ def test_every_python_block_is_true(block: Block, folder: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    "command", ["", "show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "config", "init"]
+    "command", ["", "show", "build", "serve", "check", "inspect", "schema", "clean", "fetch", "batch", "config", "init"]
 )
 def test_every_command_and_option_is_documented(command: str) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
@@ -151,6 +171,7 @@ def test_every_block_has_a_language_that_is_known_here() -> None:
         "nginx",
         "js",
         "ts",
+        "sql",
         "",
     }
     assert {block.language for block in BLOCKS} <= known

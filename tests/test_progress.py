@@ -38,15 +38,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def start_on_terminal(
-    folder: Path, *arguments: str, columns: int = 40, **changes: str
+    folder: Path, *arguments: str, command: str = "build", columns: int = 40, **changes: str
 ) -> tuple[subprocess.Popen[bytes], int]:
-    """Start a build whose standard error is a terminal of so many columns; return it and the other end of the terminal."""
+    """Start a command whose standard error is a terminal of so many columns; return it and the other end of the terminal."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    command = [sys.executable, "-m", "briefs", "build", *arguments]
+    asked = [sys.executable, "-m", "briefs", command, *arguments]
     settings = {"PYTHONUTF8": "1", "TERM": "xterm", **changes}
     process = subprocess.Popen(
-        command,
+        asked,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -158,3 +158,12 @@ def test_what_is_cut_is_the_beginning_and_all_of_it_where_it_fits(text: str, col
     assert text.startswith(begun)
     if len(text) * 2 <= columns:
         assert begun == text
+
+
+def test_a_batch_shows_a_bar_which_is_gone_at_the_end(folder: Path) -> None:
+    written = build_on_terminal(folder, "seeds", "--into", "tables", "--batch", "1", command="batch", columns=80)
+    shown = [part.rstrip() for part in written.split("\r") if part.startswith("[")]
+    assert len(shown) == 4
+    assert re.fullmatch(r"\[#{5}\.{15}\]  25% 1 (parsed|failed), \d+ a minute", shown[0])
+    assert re.fullmatch(r"\[#{20}\] 100% 3 parsed, 1 failed, \d+ a minute; making the tables", shown[-1])
+    assert screen(written) == ["4 records: 1 parsed, 1 failed, 2 repeated: tables in tables", ""]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from briefs.cli.batching import batch
 from briefs.cli.building import build
 from briefs.cli.checking import check
 from briefs.cli.cleaning import clean
@@ -44,7 +45,7 @@ app = typer.Typer(
         " settings were not understood, and nothing was done; 130 interrupted."
     ),
 )
-for command in (show, build, serve, check, inspect, schema, clean, fetch, config, init):
+for command in (show, build, serve, check, inspect, schema, clean, fetch, batch, config, init):
     app.command()(command)
 
 

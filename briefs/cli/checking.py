@@ -80,8 +80,12 @@ def _errors(file: str, options: Options) -> Iterator[SeedError]:
     """Yield what is wrong with the articles of a file, or with the file as a whole."""
     from briefs.errors import SeedError
     from briefs.seeds import open_seed
+    from briefs.stored import is_stored, read_briefs
 
     try:
+        if is_stored(Path(file)):
+            yield from (read for read in read_briefs(Path(file)) if isinstance(read, SeedError))
+            return
         with open_seed(await_input(file), options) as articles:
             yield from (read for read in articles.each if isinstance(read, SeedError))
     except SeedError as error:

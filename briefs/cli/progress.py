@@ -21,7 +21,7 @@ class Progress:
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet, self.verbose = quiet, verbose
-        self._in_place = not quiet and not verbose and _on_terminal()
+        self.in_place = not quiet and not verbose and _on_terminal()
         self._begun = False
 
     def __enter__(self) -> Self:
@@ -35,7 +35,7 @@ class Progress:
 
     def step(self, begun: str, done: str) -> None:
         """Say that a step has been done; where the line changes in place, only the first half, which may be cut."""
-        if self._in_place:
+        if self.in_place:
             self._replace(begun)
         elif not self._quiet:
             say(begun + done)

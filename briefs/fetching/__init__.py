@@ -1,7 +1,7 @@
 """Fetching: pages saved as seeds, with what their servers said of them, so that a build stays offline and repeatable.
 
-The only part of briefs that uses a network. It needs httpx and protego, which come with the extra `fetch`; nothing here
-imports them before `fetch` is called.
+Nothing else in briefs uses a network, but for a batch that is given addresses. It needs httpx and protego, which come with the
+extra `fetch`; nothing here imports them before `fetch` is called.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ __all__ = [
     "Articles",
     "ReadOptions",
     "read_articles",
+    "read_line",
+    "read_page",
     "read_text",
 ]
 
@@ -145,7 +147,6 @@ def _read_record(
 
 
 def _read_lines(head: bytes, stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Article | SeedError]:
-    from briefs.readers.json_text import EXPECTED, read_json
     from briefs.readers.records import find_lines, too_long
 
     for line in find_lines(head.removeprefix(b"\xef\xbb\xbf"), stream, most=options.max_bytes):
@@ -153,21 +154,43 @@ def _read_lines(head: bytes, stream: BinaryIO, path: str, options: ReadOptions) 
             yield too_long(line, path=path, most=options.max_bytes)
             continue
         try:
-            text = line.source.decode("utf-8")
-        except UnicodeDecodeError as error:
-            found = f"byte 0x{line.source[error.start]:02x}, which is not UTF-8"
-            yield SeedError(path, line.number, error.start + 1, found=found, expected="UTF-8 text")
-            continue
-        try:
-            record = read_json(text, path=path, line=line.number)
+            article: Article | SeedError = read_line(line.source, path=path, options=options, number=line.number)
         except SeedError as error:
-            yield error
-            continue
-        if not isinstance(record, Mapping):
-            yield SeedError(path, line.number, 1, found="JSON that is no record", expected=EXPECTED)
-            continue
-        item = _read_record(record, path, options, line=line.number)
-        yield from _made([item], path, hashlib.sha256(line.source).hexdigest(), options)
+            article = error
+        yield article
+
+
+def read_line(source: bytes, *, path: str, options: ReadOptions, number: int = 1) -> Article:
+    r"""Return the article of one line of JSON Lines, whose number in its file is known. Raises SeedError where it is none.
+
+    >>> read_line(b'{"title": "Dam holds", "text": "It held."}', path="a.jsonl", options=ReadOptions()).text
+    'Dam holds\n\nIt held.\n'
+    """
+    from briefs.readers.json_text import EXPECTED, read_json
+
+    try:
+        text = source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{source[error.start]:02x}, which is not UTF-8"
+        raise SeedError(path, number, error.start + 1, found=found, expected="UTF-8 text") from error
+    record = read_json(text, path=path, line=number)
+    if not isinstance(record, Mapping):
+        raise SeedError(path, number, 1, found="JSON that is no record", expected=EXPECTED)
+    item = _read_record(record, path, options, line=number)
+    return _make(item, path, hashlib.sha256(source).hexdigest(), options)
+
+
+def read_page(source: bytes, *, path: str, options: ReadOptions) -> Article:
+    """Return the article of a web page, which `path` need not tell. Raises SeedError where it has none."""
+    check_size(source, path=path, max_bytes=options.max_bytes)
+    (item,) = _read_items(source, Form.PAGE, path, options)[1]
+    return _make(item, path, hashlib.sha256(source).hexdigest(), options)
+
+
+def _make(item: Item | SeedError, path: str, sha256: str, options: ReadOptions) -> Article:
+    if isinstance(item, SeedError):
+        raise item
+    return make_article(item, path=path, sha256=sha256, language=options.language)
 
 
 def _made(
@@ -175,11 +198,8 @@ def _made(
 ) -> Iterator[Article | SeedError]:
     """Yield the articles that items are, or why they are none."""
     for item in items:
-        if isinstance(item, SeedError):
-            yield item
-            continue
         try:
-            article: Article | SeedError = make_article(item, path=path, sha256=sha256, language=options.language)
+            article: Article | SeedError = _make(item, path, sha256, options)
         except SeedError as error:
             article = error
         yield article
