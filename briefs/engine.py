@@ -15,16 +15,10 @@ from typing import Any, Literal, cast
 
 from briefs.cores import count_cores
 from briefs.errors import BriefsError, BuildError
+from briefs.offline import SILENT
 
 Engine = Literal["local", "ray"]
 
-# What Daft, Ray and onnxruntime count of their use and would send is switched off by these.
-SILENT = {
-    "DAFT_ANALYTICS_ENABLED": "0",
-    "DO_NOT_TRACK": "1",
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "ORT_DISABLE_TELEMETRY": "1",
-}
 # What Daft, Ray and Python read of the environment, in this process and in all that they start.
 ENVIRONMENT = SILENT | {
     "DAFT_PROGRESS_BAR": "0",  # progress is the command line's to show
@@ -32,7 +26,6 @@ ENVIRONMENT = SILENT | {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONSAFEPATH": "1",  # no worker looks for modules in the current folder, where articles lie
 }
-os.environ.update(SILENT)  # here and not later: Daft sends what it counts as soon as it is imported, and this is before
 _PATIENCE = 10  # seconds for a cluster to answer
 _LONGEST = 300  # characters of what the engine says
 _LOST = ("UDF process", "Connection reset", "Broken pipe")  # as the engine says it, by what it was about then

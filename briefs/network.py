@@ -13,6 +13,9 @@ from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import briefs.offline  # noqa: F401 (first: it silences onnxruntime)
+
+# isort: split
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
