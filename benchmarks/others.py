@@ -42,7 +42,7 @@ def load_briefs() -> Reader:
 def load_spacy() -> Reader:
     """Return what reads a text with spaCy and takes its quotations."""
     import spacy
-    from textacy.extract import direct_quotations
+    from textacy.extract.triples import direct_quotations
 
     pipeline = spacy.load(MODEL)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from sys import intern
 from typing import NamedTuple, NoReturn
 
@@ -14,6 +13,8 @@ from briefs.listing import Entry, Site
 from briefs.moments import dated, moment, timestamp
 from briefs.schema import Actor
 from briefs.tables import Row
+
+_TOLD: list[int] = []
 
 
 class Actors(NamedTuple):
@@ -33,14 +34,38 @@ def find_keys(actors: Actors) -> Iterator[Row]:
     ['person:ana ruiz', 'person:ana ruiz']
     """
     named: dict[str, list[Named]] = defaultdict(list)
+    shared = _Shared()
     for row in actors.rows:
         found = name_actor(_actor(row))
         if found and all((found.kind, found.name) != (other.kind, other.name) for other in named[row["id"]]):
-            # Millions are held at once: names stand in many articles, and what the actor is said to be tells nothing here.
-            named[row["id"]].append(found._replace(key=intern(found.key), name=intern(found.name), about=""))
+            named[row["id"]].append(shared.small(found))
     entries = [_entry(id_, story, named[id_]) for id_, story in actors.stories.items() if id_ in named]
     for key, members in group_actors(Site("", None, entries).entries).items():
         yield from ({"id": m.entry.slug, "name": m.named.name, "kind": key.kind, "key": _shown(key)} for m in members)
+
+
+class _Shared:
+    """What many actors have in common, held once."""
+
+    def __init__(self) -> None:
+        self._aliases: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+        self._offices: dict[tuple[str, ...], list[str]] = {}
+
+    def small(self, named: Named) -> Named:
+        """Return an actor in as few bytes as may be, since millions are held at once: without what tells nothing here."""
+        aliases = tuple((intern(alias), intern(key)) for alias, key in named.aliases.items())
+        offices = tuple(map(intern, named.offices))
+        return Named(
+            kind=named.kind,
+            key=intern(named.key),
+            name=intern(named.name),
+            salience=named.salience,
+            about="",
+            aliases=self._aliases.setdefault(aliases, dict(aliases)),
+            offices=self._offices.setdefault(offices, list(offices)),
+            said=0,
+            told=_TOLD,
+        )
 
 
 def _shown(key: Key) -> str:
@@ -65,11 +90,11 @@ def _entry(slug: str, story: Row, actors: list[Named]) -> Entry:
         dated=when,
         time=when or "",
         section=story["section"] or "",
-        tags=story["tags"] or [],
+        tags=story["tags"] or (),
         actors=actors,
     )
-    return Entry(slug, card, partial(_absent, slug), partial(_absent, slug))
+    return Entry(slug, card, _absent, _absent)
 
 
-def _absent(slug: str) -> NoReturn:
-    raise LookupError(slug)
+def _absent() -> NoReturn:
+    raise LookupError("a row of a table has no page")

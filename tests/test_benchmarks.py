@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.chart import Line, Panel, draw, ticks
 from benchmarks.others import cpu_seconds
+from benchmarks.pages import measure
 
 SVG = "{http://www.w3.org/2000/svg}"
 PANEL = Panel(
@@ -64,3 +65,14 @@ def test_readers_that_are_compared_take_turns() -> None:
     assert read == ["ours a", "other a", "ours b", "other b"]
     assert len(spent) == 2
     assert all(seconds >= 0 for seconds in spent)
+
+
+def test_a_page_that_is_no_article_has_been_read_only() -> None:
+    story = "<p>The dam above Selmoor will hold, Mayor Ana Ruiz said on Monday after two days of rain.</p>" * 3
+    page = (
+        f"<html><head><title>Dam holds</title></head><body><article><h1>Dam holds</h1>{story}</article></body></html>"
+    )
+    article, nothing = measure([page.encode(), b"<html><body></body></html>"])
+    assert article.parsed is not None
+    assert article.size > 80
+    assert nothing.parsed is None
