@@ -90,13 +90,16 @@ def test_time_grows_with_length_only() -> None:
     )
 
     def seconds(count: int) -> float:
+        """Return what it takes at best: what else the machine does, or a search for garbage, is not meant."""
         letters = ("".join(chr(97 + int(d)) for d in str(i)) for i in range(count))
         article, tags = read_named("News\n" + "".join(paragraph.format(x) for x in letters))
-        start = time.perf_counter()
-        actors_of(article, tags)
-        return time.perf_counter() - start
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            actors_of(article, tags)
+            times.append(time.process_time() - start)
+        return min(times)
 
-    seconds(5)
     assert seconds(320) < 80 * max(seconds(20), 0.002)
 
 
