@@ -27,11 +27,8 @@ from briefs.reading import Reading, is_sampled, read_slice
 from briefs.slices import Slice
 from briefs.tables import Row
 
-HASHES, BANDS, WORDS = (
-    64,
-    16,
-    5,
-)  # of a signature; its bands, of four hashes each; and how many words in a row are hashed
+HASHES, BANDS = 64, 16  # of a signature; a band has four hashes
+WORDS = 5  # in a row that are hashed together
 ALIKE = 0.8  # share of a signature that copies have in common
 _LATEST = "9999"  # after all dates: an article without a date is no one's original
 _FEWEST = 20  # words of a text that can be told from others

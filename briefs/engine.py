@@ -103,16 +103,15 @@ def engine_errors(advice: str) -> Iterator[None]:
         ours = next((each for each in _causes(error) if isinstance(each, BriefsError)), None)
         if ours is not None:
             raise ours from error
-        first = next(each for each in reversed(list(_causes(error))))
+        *_, first = _causes(error)
         reason = next((line.strip() for line in str(first).splitlines() if line.strip()), type(first).__name__)
         if any(words in reason for words in _LOST):
             raise BuildError(
                 f"a worker was lost, by lack of memory maybe: fewer --workers take less; {advice}"
             ) from error
         raise BuildError(f"the engine gave up: {reason[:_LONGEST].rstrip('.')}; {advice}") from error
-    except (
-        BaseException
-    ):  # whoever asked for the end need not read how the engine is taken apart with its work half-way
+    except BaseException:
+        # Whoever asked for the end need not read how the engine is taken apart with its work half-way.
         sys.unraisablehook = lambda _: None
         raise
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from briefs.engine import engine_error
 from briefs.errors import BuildError
@@ -72,10 +72,6 @@ def is_remote(name: str) -> bool:
     return "://" in name and not name.startswith("file://")
 
 
-def _opened(file: Any) -> AbstractContextManager[io.BufferedReader]:  # noqa: ANN401 - of a library without types
-    return cast("AbstractContextManager[io.BufferedReader]", closing(io.BufferedReader(_Remote(file))))
-
-
 class _Remote(io.RawIOBase):
     """What is at an address, as Python reads files."""
 
@@ -112,4 +108,4 @@ def open_input(file: str) -> AbstractContextManager[io.BufferedReader]:
         return Path(file).open("rb")
     from daft import File  # noqa: PLC0415 (an extra)
 
-    return _opened(File(file))
+    return closing(io.BufferedReader(_Remote(File(file))))

@@ -78,7 +78,7 @@ def read_slice(part: Slice, reading: Reading) -> Iterator[Found]:
                 last = found.place
                 yield found
     except (OSError, EOFError, zlib.error, ValueError, engine_error()) as error:
-        reason = str(getattr(error, "strerror", None) or error).strip().partition("\n")[0] or "an error"
+        reason = _reason_of(error)
         broken = _broken(file, part.form, last, reason)
         lasting = isinstance(error, EOFError | zlib.error | ValueError | gzip.BadGzipFile)  # what is in it is broken
         yield broken._replace(sha256=hashlib.sha256(reason.encode()).hexdigest()) if lasting else broken
@@ -124,9 +124,13 @@ def _read_seed(file: str, reading: Reading) -> Iterator[Found]:
     except SeedError as error:
         yield Found(key_of(sha256 or name, "")[:32], sha256, file, 1, None, partial(_give, error))
     except (OSError, engine_error()) as error:
-        reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or "an error"
-        wrong = SeedError(name, 1, 1, found=reason.lower(), expected="a file that can be read")
+        wrong = SeedError(name, 1, 1, found=_reason_of(error).lower(), expected="a file that can be read")
         yield Found(key_of(sha256 or name, "")[:32], sha256, file, 1, None, partial(_give, wrong))
+
+
+def _reason_of(error: Exception) -> str:
+    """Return why something cannot be read, in a line: as the system has it, or the first that is said."""
+    return getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or "an error"
 
 
 def _open_seed(file: str, stream: BinaryIO, reading: Reading) -> Articles:
