@@ -6,12 +6,10 @@ of -1 is unknown and is not trained on.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +22,10 @@ from training.corpora import (
     AttributionRow,
     DiscourseRow,
     NerRow,
+    SummaryRow,
     attribution_article,
     discourse_article,
     ner_article,
-    read_rows,
     summary_article,
 )
 from training.evaluate import LABELS, NER_LABELS
@@ -55,7 +53,6 @@ class Source:
     entity: tuple[Labelled, ...] | None = None
     roles: tuple[int, ...] | None = None  # one a sentence of the article
     speech: tuple[int, ...] | None = None
-    soft: NDArray[np.float32] | None = None  # a teacher's probabilities of roles, a row a sentence
 
 
 @dataclass(frozen=True)
@@ -79,12 +76,19 @@ class Document:
     positions: Ints
     roles: Ints
     speech: Ints
-    soft: NDArray[np.float32] | None  # a teacher's probabilities of roles, a row a sentence
 
     @property
     def longest(self) -> int:
         """Return the pieces of the longest window."""
         return max(len(w.ids) for w in self.windows)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document in its versions, the first as it stands; `kind` is the corpus that it is from."""
+
+    kind: str
+    versions: tuple[Document, ...]
 
 
 def attribution_source(row: AttributionRow) -> Source:
@@ -109,27 +113,9 @@ def discourse_source(row: DiscourseRow) -> Source:
     )
 
 
-def unlabelled_sources(folder: Path) -> Iterator[Source]:
-    """Yield the articles of the training splits whose sentences have no roles, without labels: what a teacher reads."""
-    for row in read_rows(folder / "attribution.train.jsonl"):
-        yield Source(attribution_article(row))
-    path = folder / "summary.train.jsonl"
-    for row in read_rows(path) if path.is_file() else ():
-        yield Source(summary_article(row))
-
-
-def text_key(article: Article) -> str:
-    """Return what an article is known by in a teacher's file."""
-    return hashlib.sha256(article.text.encode()).hexdigest()[:16]
-
-
-def taught_sources(folder: Path, taught: Path) -> Iterator[Source]:
-    """Yield the articles of `unlabelled_sources` of which a teacher's file says the roles, with what it says."""
-    with np.load(taught) as kept:
-        for source in unlabelled_sources(folder):
-            key = text_key(source.article)
-            if key in kept.files:
-                yield replace(source, soft=kept[key].astype(np.float32))
+def summary_source(row: SummaryRow) -> Source:
+    """Return an article of the corpus of summaries, of which nothing is known."""
+    return Source(summary_article(row))
 
 
 def name_sources(rows: Iterable[NerRow], rng: random.Random) -> Iterator[Source]:
@@ -213,15 +199,11 @@ def make_document(source: Source, wordpiece: WordPiece) -> Document:
     )
     count = len(article.sentences)
     titles = len(units) - count
-    soft = source.soft
-    if soft is not None:
-        soft = np.concatenate([np.zeros((titles, len(ROLES)), np.float32), soft])
     return Document(
         windows,
         positions=np.array(positions, np.int64),
         roles=np.array([*[UNKNOWN] * titles, *(source.roles or [UNKNOWN] * count)], np.int64),
         speech=np.array([*[UNKNOWN] * titles, *(source.speech or [UNKNOWN] * count)], np.int64),
-        soft=soft,
     )
 
 
@@ -276,21 +258,3 @@ def _piecewise(window: Window, units: Sequence[Unit], attribution: Sequence[Ints
     sentences, markers = [unit for unit, _ in window.openings], [at for _, at in window.openings]
     arrays = [np.array(x, np.int64) for x in (window.ids, window.cases, owners, *labels, markers, sentences)]
     return Piecewise(*arrays)
-
-
-def batches(documents: Sequence[Document], *, pieces: int, rng: random.Random) -> list[list[Document]]:
-    """Return the documents in batches of about so many pieces, those of like length together, in random order."""
-    order = sorted(documents, key=lambda d: (d.longest + rng.random() * 24, len(d.windows)))
-    made: list[list[Document]] = []
-    size = 0
-    for document in order:
-        count = len(document.windows)
-        longest = document.longest
-        if made and (size + count) * longest <= pieces:
-            made[-1].append(document)
-            size += count
-        else:
-            made.append([document])
-            size = count
-    rng.shuffle(made)
-    return made

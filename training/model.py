@@ -40,6 +40,7 @@ class Shape:
     width: int
     layers: int
     heads: int
+    head: int  # width of one head of attention
     inner: int
     places: int
     first_place: int  # MPNet numbers its positions from 2
@@ -61,6 +62,8 @@ class Dropout(nn.Module):
         """Return the states, some of them put to zero and the rest raised to the same mean; in use, as they are."""
         if not self.training or not self.dropped:
             return states
+        if states.is_cuda:
+            return functional.dropout(states, self.dropped / 256)
         bits = torch.empty(-(-states.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
         kept = bits.view(torch.uint8)[: states.numel()].view(states.shape) >= self.dropped
         return states * (kept.to(states.dtype) * (256 / (256 - self.dropped)))
@@ -71,30 +74,33 @@ class Attention(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.heads = shape.heads
-        self.inputs = nn.Linear(shape.width, 3 * shape.width)  # query, key and value
-        self.output = nn.Linear(shape.width, shape.width)
+        self.heads, self.head = shape.heads, shape.head
+        self.inputs = nn.Linear(shape.width, 3 * shape.heads * shape.head)  # query, key and value
+        self.output = nn.Linear(shape.heads * shape.head, shape.width)
 
     def forward(self, states: Tensor, bias: Tensor | None, asking: Tensor | None = None) -> Tensor:
         """Return [B, T, W] from [B, T, W]; or [B, S, W], where only the vectors `asking` [B, S, W] look at the others."""
-        width = states.shape[2]
         if asking is None:
             query, key, value = self._split(self.inputs(states), 3)
         else:
+            width = self.heads * self.head
             weight, offset = self.inputs.weight, self.inputs.bias
             (query,) = self._split(functional.linear(asking, weight[:width], offset[:width]), 1)
             key, value = self._split(functional.linear(states, weight[width:], offset[width:]), 2)
-        scores = (query * (1 / math.sqrt(width // self.heads))) @ key.transpose(2, 3)
-        if bias is not None:
-            scores = scores + bias.to(query.dtype)
-        mixed = scores.softmax(-1, dtype=query.dtype) @ value
+        bias = None if bias is None else bias.to(query.dtype)
+        scale = 1 / math.sqrt(self.head)
+        if query.is_cuda:
+            mixed = functional.scaled_dot_product_attention(query, key, value, bias, scale=scale)
+        else:
+            scores = (query * scale) @ key.transpose(2, 3)
+            mixed = (scores if bias is None else scores + bias).softmax(-1, dtype=query.dtype) @ value
         joined: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return joined
 
     def _split(self, joint: Tensor, parts: int) -> tuple[Tensor, ...]:
-        """Return so many parts of [B, T, parts * W], each [B, heads, T, W / heads]."""
-        windows, pieces, width = joint.shape
-        split = joint.view(windows, pieces, parts, self.heads, width // parts // self.heads)
+        """Return so many parts of [B, T, parts * heads * head], each [B, heads, T, head]."""
+        windows, pieces, _ = joint.shape
+        split = joint.view(windows, pieces, parts, self.heads, self.head)
         return split.permute(2, 0, 3, 1, 4).unbind(0)
 
 
@@ -160,12 +166,17 @@ class Encoder(nn.Module):
         """
         places = torch.arange(ids.shape[1], device=ids.device) + self.shape.first_place
         states = self.words(ids) + self.places(places) + self.cases(cases)
-        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
+        bias = None if mask is None else bias_of(mask)
         if self.shape.relative:
-            buckets = relative_buckets(ids.shape[1], self.shape.relative)
+            buckets = relative_buckets(ids.shape[1], self.shape.relative).to(ids.device)
             apart = self.relative(buckets).permute(2, 0, 1)[None]
             bias = apart if bias is None else bias + apart
         return self.dropout(self.norm(states)), bias
+
+
+def bias_of(mask: Tensor) -> Tensor:
+    """Return what keeps attention [B, 1, 1, T] from padding, from a mask [B, T] that has a 1 for each piece."""
+    return (1.0 - mask[:, None, None, :].to(torch.float32)) * FORBIDDEN
 
 
 def relative_buckets(pieces: int, buckets: int) -> Tensor:
@@ -188,26 +199,47 @@ class Crf(nn.Module):
     def __init__(self, labels: int) -> None:
         super().__init__()
         self.transitions = nn.Parameter(torch.zeros(labels, labels))
-        self.register_buffer("barred", torch.from_numpy(barred(labels)), persistent=False)
+        self.register_buffer("barred", torch.from_numpy(barred(labels)).clamp(min=FORBIDDEN), persistent=False)
         self.barred: Tensor
 
-    def forward(self, scores: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:
-        """Return the negative log-likelihood of each sequence, [B].
+    def forward(self, scores: Tensor, chances: Tensor, pairs: Tensor, lengths: Tensor) -> Tensor:
+        """Return the cross-entropy of each sequence's labels, [B]: of those that are known, or of a distribution over such.
 
-        `scores` is [B, T, labels], `labels` int64 [B, T], `lengths` int64 [B]; what lies past a length is not read.
+        `scores` is [B, T, labels] and `lengths` int64 [B]; `chances` [B, T, labels] has each word's chances of a label, zeros
+        past a length; `pairs` [B, labels, labels] has the sums over words of the chances of a label (column) after another
+        (row).
         """
-        steps = torch.arange(scores.shape[1])[None] < lengths[:, None]
-        table = self.transitions + self.barred
-        reached = scores.gather(2, labels[..., None])[..., 0]
-        moved = table[labels[:, :-1], labels[:, 1:]]
-        path = (reached * steps).sum(1) + (moved * steps[:, 1:]).sum(1)
-        first = torch.zeros(scores.shape[2])
-        first[2::2] = FORBIDDEN
-        total = scores[:, 0] + first
-        for score, inside in zip(scores.unbind(1)[1:], steps.unbind(1)[1:], strict=True):
-            grown = torch.logsumexp(total[:, :, None] + table, dim=1) + score
-            total = torch.where(inside[:, None], grown, total)
-        return total.logsumexp(1) - path
+        reached = (scores * chances).sum((1, 2)) + (self.transitions * pairs).sum((1, 2))
+        table = (self.transitions + self.barred).expand(len(scores), -1, -1)
+        return self.total(scores, table, lengths) - reached
+
+    def marginals(self, scores: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what `forward` takes for `chances` and `pairs`, as the CRF itself sees them."""
+        with torch.enable_grad():
+            leaf = scores.detach().requires_grad_()
+            table = (self.transitions + self.barred).detach().expand(len(scores), -1, -1).clone().requires_grad_()
+            chances, pairs = torch.autograd.grad(self.total(leaf, table, lengths).sum(), (leaf, table))
+        return chances, pairs
+
+    @staticmethod
+    def total(scores: Tensor, table: Tensor, lengths: Tensor) -> Tensor:
+        """Return the logarithm of the sum of all sequences' weights, [B]; `table` [B, labels, labels] has the transitions.
+
+        Matrices of neighbours are multiplied in pairs, so that it takes as many steps as the logarithm of the length.
+        """
+        batch, words, labels = scores.shape
+        first = scores[:, 0].clone()
+        first[:, 2::2] += FORBIDDEN
+        if words == 1:
+            return first.logsumexp(1)
+        inside = torch.arange(1, words, device=scores.device)[None] < lengths[:, None]
+        same = torch.full((labels, labels), FORBIDDEN, device=scores.device).fill_diagonal_(0.0)
+        moves = torch.where(inside[..., None, None], table[:, None] + scores[:, 1:, None, :], same)
+        while moves.shape[1] > 1:
+            if moves.shape[1] % 2:
+                moves = torch.cat([moves, same.expand(batch, 1, -1, -1)], dim=1)
+            moves = torch.logsumexp(moves[:, ::2, :, :, None] + moves[:, 1::2, None, :, :], dim=3)
+        return (first[:, :, None] + moves[:, 0]).logsumexp((1, 2))
 
 
 class Words(NamedTuple):
@@ -219,13 +251,13 @@ class Words(NamedTuple):
 
 
 class WordReader(nn.Module):
-    """The encoder and what is read at each piece; `own` layers read sentences, beside the encoder's uppermost so many."""
+    """The encoder and what is read at each piece; `own` layers read sentences, on the encoder's first `fork`."""
 
-    def __init__(self, shape: Shape, own: int, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, own: int, fork: int, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = Encoder(shape, dropout)
         self.own = nn.ModuleList(Layer(shape, dropout) for _ in range(own))
-        self._shared = shape.layers - own
+        self.fork = fork
         self.dropout = Dropout(dropout)
         self.attribution = nn.Linear(shape.width, LABELS["attribution"])
         self.entity = nn.Linear(shape.width, LABELS["entity"])
@@ -237,21 +269,24 @@ class WordReader(nn.Module):
 
     def encode(self, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor) -> tuple[Tensor, Tensor]:
         """Return the vectors of pieces from which words are read, [B, T, W], and those of sentences, [B, S, W]."""
-        shared, bias = self._encode_shared(ids, cases, mask)
-        states = run_layers(self.encoder.layers[self._shared :], shared, bias)
-        return states, self._run_own(shared, bias, markers) if len(self.own) else pick(states, markers)
+        layers, story = self.encode_layers(ids, cases, mask, markers)
+        return layers[-1], story
 
-    def encode_story(self, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Tensor:
-        """Return the vectors of sentences only, [B, S, W], of a network with own layers: nothing else is trained there."""
-        return self._run_own(*self._encode_shared(ids, cases, mask), markers)
-
-    def _encode_shared(self, ids: Tensor, cases: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """Return the vectors after the layers that words and sentences share, and the bias of attention."""
+    def encode_layers(
+        self, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor
+    ) -> tuple[list[Tensor], Tensor]:
+        """Return the vectors of pieces after each layer of the encoder, and those of sentences."""
         states, bias = self.encoder.embed(ids, cases, mask)
-        return run_layers(self.encoder.layers[: self._shared], states, bias), bias
+        layers = []
+        for layer in self.encoder.layers:
+            states = layer(states, bias)
+            layers.append(states)
+        if not len(self.own):
+            return layers, pick(states, markers)
+        return layers, self.run_own(layers[self.fork - 1], bias, markers)
 
-    def _run_own(self, shared: Tensor, bias: Tensor | None, markers: Tensor) -> Tensor:
-        """Return what the own layers make of the shared vectors; the last of them works at the markers alone."""
+    def run_own(self, shared: Tensor, bias: Tensor | None, markers: Tensor) -> Tensor:
+        """Return the vectors of sentences, from those of pieces below the own layers; the last works at the markers alone."""
         told: Tensor = self.own[-1](run_layers(self.own[:-1], shared, bias), bias, markers)
         return told
 
@@ -283,13 +318,23 @@ class SentenceReader(nn.Module):
         both = torch.cat([placed, self.dropout(told[0])], dim=1)
         return self.role(both), self.speech(self.dropout(sentences))
 
+    def read_many(self, sentences: Tensor, positions: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the same of several articles, [D, N, roles] and [D, N, 2]; `lengths` int64 [D], one sentence at least."""
+        placed = self.dropout(sentences + self.positions(positions))
+        packed = nn.utils.rnn.pack_padded_sequence(placed, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        told, _ = nn.utils.rnn.pad_packed_sequence(
+            self.story(packed)[0], batch_first=True, total_length=placed.shape[1]
+        )
+        both = torch.cat([placed, self.dropout(told)], dim=2)
+        return self.role(both), self.speech(self.dropout(sentences))
+
 
 class Network(nn.Module):
     """All that is trained."""
 
-    def __init__(self, shape: Shape, *, own: int = 0, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, *, own: int = 0, fork: int | None = None, dropout: float = 0.1) -> None:
         super().__init__()
-        self.words = WordReader(shape, own, dropout)
+        self.words = WordReader(shape, own, shape.layers if fork is None else fork, dropout)
         self.sentences = SentenceReader()
         self.attribution = Crf(LABELS["attribution"])
         self.entity = Crf(LABELS["entity"])
@@ -325,6 +370,7 @@ def read_shape(folder: Path) -> Shape:
         width=config["hidden_size"],
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
+        head=config["hidden_size"] // config["num_attention_heads"],
         inner=config["intermediate_size"],
         places=config["max_position_embeddings"],
         first_place=2 if config["model_type"] == "mpnet" else 0,

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,38 +27,22 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional
 
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
 from briefs.tagger import OVERLAP, ROLES, Tagger
-from briefs.wordpiece import WordPiece
-from training import model
-from training.corpora import NerRow, read_rows
 from training.evaluate import evaluate, summary_of
-from training.examples import (
-    UNKNOWN,
-    Document,
-    Piecewise,
-    Source,
-    attribution_source,
-    augment,
-    batches,
-    discourse_source,
-    make_document,
-    name_sources,
-    taught_sources,
-)
+from training.examples import Prepared
+from training.lessons import Lesson, Said, batches, load_said, make_lesson
+from training.losses import Trainer
+from training.material import load as load_material
 from training.model import Network, Shape, load_weights, read_shape
+from training.prune import cut, weigh
 
-PIECES = 2304  # of a step, padding included
 DECAY = 0.9  # of the learning rate, from each layer of the encoder to the one below
 AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.98  # moving average of the weights, over some 250 steps
-SMOOTHING = 0.05
-HEAD_WEIGHTS = {"attribution": 1.0, "entity": 2.0}  # names have few hard words, and so small gradients
-SPEECH_WEIGHT = 0.3
-TOKEN_WEIGHT = 0.3  # of plain cross-entropy beside the CRF
-TAUGHT_SHARE = 0.5  # of the articles that a teacher has read, drawn anew for each epoch
 WARM = 0.06  # share of the run in which the learning rate rises
+IMITATED = 0.5  # share of the run after which another network's layers are imitated no more
+WEIGHED = 40  # batches by which the parts of a network are weighed
 CHECKPOINT = "last.pt"
 TASKS = ("attribution", "roles", "names")
 SCORED = {"attribution": "attribution", "roles": "discourse", "names": "ner"}
@@ -74,32 +57,10 @@ class Options:
     tasks: tuple[str, ...]
     encoder_rate: float
     head_rate: float
-
-
-def make_markers(rows: Sequence[Sequence[int]]) -> Ints:
-    """Return the places of markers, a row a window, short rows filled up with 0: one column at least.
-
-    >>> make_markers([[1, 9], [4], []]).tolist()
-    [[1, 9], [4, 0], [0, 0]]
-    """
-    markers = np.zeros((len(rows), max(1, *map(len, rows))), np.int64)
-    for row, places in enumerate(rows):
-        markers[row, : len(places)] = places
-    return markers
-
-
-def read_windows(network: Network, ids: Tensor, cases: Tensor, mask: Tensor | None, markers: Tensor) -> model.Words:
-    """Return what a network reads, the encoder's products in bfloat16, which many processors multiply faster."""
-    with torch.autocast("cpu", torch.bfloat16):
-        states, story = network.words.encode(ids, cases, mask, markers)
-    return network.words.read(states.float(), story.float())
-
-
-def read_story(network: Network, ids: Tensor, cases: Tensor, mask: Tensor, markers: Tensor) -> Tensor:
-    """Return the sentence vectors alone that a network with layers of its own for them reads, in bfloat16 likewise."""
-    with torch.autocast("cpu", torch.bfloat16):
-        story = network.words.encode_story(ids, cases, mask, markers)
-    return network.words.tell(network.words.dropout(story.float()))
+    pieces: int
+    role_share: float
+    imitation: float
+    seconds: float
 
 
 class TorchNetwork:
@@ -107,189 +68,83 @@ class TorchNetwork:
 
     def __init__(self, network: Network) -> None:
         self._network = network.eval()
+        self._device = next(network.parameters()).device
 
     @torch.no_grad()
     def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
         """Return what is read in a window."""
-        pieces, classes, places = (torch.from_numpy(x)[None] for x in (ids, cases, markers))
-        return Words(*(x[0].numpy() for x in read_windows(self._network, pieces, classes, None, places)))
+        pieces, classes, places = (torch.from_numpy(x)[None].to(self._device) for x in (ids, cases, markers))
+        with torch.autocast(self._device.type, torch.bfloat16):
+            states, story = self._network.words.encode(pieces, classes, None, places)
+        return Words(*(x[0].cpu().numpy() for x in self._network.words.read(states.float(), story.float())))
 
     @torch.no_grad()
     def read_sentences(self, vectors: Floats, positions: Ints) -> Sentences:
         """Return what is read from the sentences of one article in a row."""
-        return Sentences(
-            *(x.numpy() for x in self._network.sentences(torch.from_numpy(vectors), torch.from_numpy(positions)))
-        )
+        given = (torch.from_numpy(x).to(self._device) for x in (vectors, positions))
+        return Sentences(*(x.cpu().numpy() for x in self._network.sentences(*given)))
 
 
 def make_tagger(network: Network, vocabulary: Sequence[str], *, overlap: int = OVERLAP) -> Tagger:
     """Return a tagger that calls a network in training; `overlap` is how many sentences a window repeats."""
-    transitions = {head: getattr(network, head).transitions.detach().numpy() for head in SPAN_HEADS}
+    transitions = {head: getattr(network, head).transitions.detach().cpu().numpy() for head in SPAN_HEADS}
     return Tagger(
         TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training", overlap=overlap
     )
 
 
-@dataclass(frozen=True)
-class Loss:
-    """The loss of one step, and those of the heads that it is the sum of."""
-
-    total: Tensor
-    parts: dict[str, float]
-
-
-def word_means(scores: Tensor, owners: Tensor, words: int) -> Tensor:
-    """Return [B, words, labels] from scores of pieces [B, T, labels] and the number of each piece's word [B, T], or -1.
-
-    As `briefs.decode.word_scores` does it: the mean over a word's pieces, where the B of all but the first is their I.
-
-    >>> scores = torch.tensor([[[0.0, 4.0, 2.0], [0.0, 9.0, 1.0], [1.0, 0.0, 0.0]]])
-    >>> word_means(scores, torch.tensor([[0, 0, 1]]), 2).tolist()
-    [[[0.0, 2.5, 1.5], [1.0, 0.0, 0.0]]]
-    """
-    inside = torch.zeros_like(owners, dtype=torch.bool)
-    inside[:, 1:] = (owners[:, 1:] == owners[:, :-1]) & (owners[:, 1:] >= 0)
-    columns = [label + label % 2 for label in range(scores.shape[2])]
-    rows = torch.where(inside[..., None], scores[..., columns], scores)
-    places = torch.where(owners >= 0, owners, words)[..., None]
-    total = torch.zeros(len(rows), words + 1, rows.shape[2]).scatter_add(1, places.expand_as(rows), rows)
-    counts = torch.zeros(len(rows), words + 1, 1).scatter_add(1, places, torch.ones_like(places, dtype=rows.dtype))
-    return (total / counts.clamp(min=1))[:, :words]
-
-
-class Trainer:
-    """The losses of documents under a network."""
-
-    def __init__(self, network: Network, role_weights: Tensor) -> None:
-        self.network = network
-        self.role_weights = role_weights
-
-    def loss(self, documents: Sequence[Document]) -> Loss:
-        """Return the loss of a batch: of each head for which a document has labels."""
-        windows = [w for d in documents for w in d.windows]
-        longest = max(len(w.ids) for w in windows)
-        ids, cases, mask = (torch.zeros(len(windows), longest, dtype=torch.int64) for _ in range(3))
-        for row, window in enumerate(windows):
-            size = len(window.ids)
-            ids[row, :size] = torch.from_numpy(window.ids)
-            cases[row, :size] = torch.from_numpy(window.cases)
-            mask[row, :size] = 1
-        markers = torch.from_numpy(make_markers([window.markers.tolist() for window in windows]))
-        if len(self.network.words.own):  # then nothing but roles is trained
-            parts = self._sentence_losses(documents, read_story(self.network, ids, cases, mask, markers))
-        else:
-            read = read_windows(self.network, ids, cases, mask, markers)
-            parts = self._word_losses(windows, read)
-            if any((d.roles >= 0).any() or d.soft is not None for d in documents):
-                parts |= self._sentence_losses(documents, read.sentence)
-        total = torch.stack(list(parts.values())).sum()
-        return Loss(total, {name: part.item() for name, part in parts.items()})
-
-    def _word_losses(self, windows: Sequence[Piecewise], read: model.Words) -> dict[str, Tensor]:
-        owners = torch.full(read.attribution.shape[:2], UNKNOWN)
-        for row, window in enumerate(windows):
-            owners[row, : len(window.ids)] = torch.from_numpy(window.owners)
-        lengths = owners.amax(1) + 1
-        parts = {}
-        for head in SPAN_HEADS:
-            labels = torch.zeros(len(windows), int(lengths.max()), dtype=torch.int64)
-            for row, window in enumerate(windows):
-                labels[row, : lengths[row]] = torch.from_numpy(getattr(window, head))
-            if bool((labels >= 0).all()) and int(lengths.min()):
-                scores = word_means(getattr(read, head), owners, int(lengths.max()))
-                kept = torch.arange(labels.shape[1])[None] < lengths[:, None]
-                likelihood = getattr(self.network, head)(scores, labels, lengths).sum() / lengths.sum()
-                plain = functional.cross_entropy(scores[kept], labels[kept])
-                parts[head] = HEAD_WEIGHTS[head] * (likelihood + TOKEN_WEIGHT * plain)
-        return parts
-
-    def _sentence_losses(self, documents: Sequence[Document], vectors: Tensor) -> dict[str, Tensor]:
-        roles, speech, gold_roles, gold_speech, soft_losses = [], [], [], [], []
-        row = 0
-        for document in documents:
-            total = torch.zeros(len(document.positions), vectors.shape[2])
-            seen = torch.zeros(len(document.positions), 1)
-            for window in document.windows:
-                sentences = torch.from_numpy(window.sentences)
-                total = total.index_add(0, sentences, vectors[row, : len(sentences)])
-                seen = seen.index_add(0, sentences, torch.ones(len(sentences), 1))
-                row += 1
-            role, said = self.network.sentences(total / seen.clamp(min=1), torch.from_numpy(document.positions))
-            roles.append(role)
-            speech.append(said)
-            gold_roles.append(torch.from_numpy(document.roles))
-            gold_speech.append(torch.from_numpy(document.speech))
-            if document.soft is not None:
-                soft = torch.from_numpy(document.soft)
-                known = soft.sum(1) > 0
-                soft_losses.append(-(soft[known] * role[known].log_softmax(1)).sum(1))
-        parts = {}
-        gold = torch.cat(gold_roles)
-        if bool((gold >= 0).any()):
-            parts["roles"] = functional.cross_entropy(
-                torch.cat(roles), gold, self.role_weights, ignore_index=UNKNOWN, label_smoothing=SMOOTHING
-            )
-        gold = torch.cat(gold_speech)
-        if bool((gold >= 0).any()):
-            parts["speech"] = SPEECH_WEIGHT * functional.cross_entropy(torch.cat(speech), gold, ignore_index=UNKNOWN)
-        if soft_losses:
-            parts["taught"] = torch.cat(soft_losses).mean()
-        return parts
+def role_weights(lessons: Iterable[Lesson]) -> Tensor:
+    """Return the weight of each role in the loss: the inverse square root of its share, one on average over sentences."""
+    roles = np.concatenate([lesson.document.roles for lesson in lessons])
+    counts = np.bincount(roles[roles >= 0], minlength=len(ROLES)).clip(1)
+    weights = counts**-0.5
+    return torch.tensor(weights / (weights * counts / counts.sum()).sum(), dtype=torch.float32)
 
 
 class Material:
-    """The training splits, ready to be drawn from; `taught` is what `training.teach` has written."""
+    """What is trained on: lessons in their versions (or as they stand, if not `varied`), by the corpus that they are from."""
 
-    def __init__(self, folder: Path, wordpiece: WordPiece, options: Options, taught: Path | None = None) -> None:
-        self.options = options
-        self.wordpiece = wordpiece
-        self.names: list[NerRow] = []
-        self.attribution: list[Source] = []
-        self.roles: list[Source] = []
-        self.taught: list[Source] = []
-        if "names" in options.tasks:
-            self.names = [r for r in read_rows(folder / "ner.train.jsonl") if "leaks" not in r]
-        if "attribution" in options.tasks:
-            self.attribution = [attribution_source(r) for r in read_rows(folder / "attribution.train.jsonl")]
-        if "roles" in options.tasks:
-            rows = read_rows(folder / "discourse.train.jsonl")
-            self.roles = [discourse_source(r) for r in rows if "leaks" not in r]
-        if taught:
-            self.taught = list(taught_sources(folder, taught))
+    def __init__(
+        self, prepared: Sequence[Prepared], said: Sequence[Said] | None, tasks: Sequence[str], *, varied: bool = True
+    ) -> None:
+        self.lessons: dict[str, list[tuple[Lesson, ...]]] = {}
+        kinds = set(tasks) | ({"attribution", "roles", "summary"} if said else set())
+        for number, one in enumerate(prepared):
+            if one.kind.partition("/")[0] in kinds:
+                first = make_lesson(one.versions[0], said[number] if said else None)
+                documents = one.versions if varied else one.versions[:1]
+                versions = tuple(replace(first, document=document) for document in documents)
+                self.lessons.setdefault(one.kind, []).append(versions)
 
-    def role_weights(self) -> Tensor:
-        """Return the weight of each role in the loss: the inverse square root of its share, one on average over sentences."""
-        counts = np.bincount([r for s in self.roles for r in s.roles or ()], minlength=len(ROLES)).clip(1)
-        weights = counts**-0.5
-        return torch.tensor(weights / (weights * counts / counts.sum()).sum(), dtype=torch.float32)
+    def all(self) -> Iterator[Lesson]:
+        """Yield all lessons, each as it stands."""
+        for lessons in self.lessons.values():
+            for versions in lessons:
+                yield versions[0]
 
-    def epoch(self, number: int) -> list[list[Document]]:
-        """Return the batches of an epoch, each of documents from one corpus, shuffled together."""
-        rng = random.Random(f"{self.options.seed}/{number}")
-        drawn = [self.attribution, self.roles, rng.sample(self.taught, math.ceil(TAUGHT_SHARE * len(self.taught)))]
-        if self.names:
-            drawn.append(list(name_sources(self.names, rng)))
-        made = [
-            batch
-            for sources in drawn
-            for batch in batches(
-                [make_document(augment(source, rng), self.wordpiece) for source in sources], pieces=PIECES, rng=rng
-            )
+    def epoch(self, number: int, options: Options) -> list[list[Lesson]]:
+        """Return the batches of an epoch; of names one draw is taken, of each document one version."""
+        rng = random.Random(f"{options.seed}/{number}")
+        kinds = [kind for kind in self.lessons if kind.startswith("names/")]
+        left_out = {kind for place, kind in enumerate(kinds) if place != number % len(kinds)}
+        drawn = [
+            rng.choice(versions)
+            for kind, lessons in self.lessons.items()
+            if kind not in left_out
+            for versions in lessons
         ]
-        rng.shuffle(made)
-        return made
+        return batches(drawn, pieces=options.pieces, rng=rng)
 
 
 def parameter_groups(network: Network, options: Options) -> list[dict[str, Any]]:
     """Return the parameters with their learning rates: the encoder's fall from layer to layer towards the words."""
     depth = network.words.encoder.shape.layers
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    uppermost = depth - len(network.words.own)
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
         if name.startswith(("words.encoder.layers.", "words.own.")):
-            layer = int(name.split(".")[3]) if "encoder" in name else uppermost + int(name.split(".")[2])
+            layer = int(name.split(".")[3]) if "encoder" in name else depth - 1
             rate = options.encoder_rate * DECAY ** (depth - 1 - layer)
         elif name.startswith("words.encoder.") and "cases" not in name:
             rate = options.encoder_rate * DECAY**depth
@@ -311,55 +166,68 @@ def rate_at(progress: float) -> float:
 class Run:
     """A training run: its network and optimizer, and where its log and checkpoint are kept."""
 
-    def __init__(self, network: Network, material: Material, options: Options, into: Path) -> None:
-        self.network, self.material, self.options, self.into = network, material, options, into
-        self.trainer = Trainer(network, material.role_weights())
-        groups = parameter_groups(network, options)
+    def __init__(self, trainer: Trainer, material: Material, options: Options, into: Path) -> None:
+        self.network, self.trainer, self.material = trainer.network, trainer, material
+        self.options, self.into = options, into
+        groups = parameter_groups(self.network, options)
         self.rates = [group["lr"] for group in groups]
         self.optimizer = torch.optim.AdamW(groups, fused=True)
-        self.average = {name: p.detach().clone() for name, p in network.named_parameters()}
+        self.average = {name: p.detach().clone() for name, p in self.network.named_parameters()}
         self.done = 0
+        self.began = time.monotonic()
         if (into / CHECKPOINT).exists():
             self._resume()
 
     def _resume(self) -> None:
-        kept = torch.load(self.into / CHECKPOINT, weights_only=True)
+        kept = torch.load(self.into / CHECKPOINT, weights_only=True, map_location=self.trainer.device)
         self.network.load_state_dict(kept["weights"])
         self.optimizer.load_state_dict(kept["optimizer"])
         self.average = kept["average"]
         self.done = kept["epoch"]
 
+    def progress(self, share: float = 0.0) -> float:
+        """Return the share of the run that is behind it in `share` of an epoch more: by epochs, or by time if that is short."""
+        spent = (time.monotonic() - self.began) / self.options.seconds if self.options.seconds else 0.0
+        return max(spent, (self.done + share) / self.options.epochs)
+
     def epoch(self) -> dict[str, float]:
         """Train for one epoch; return the mean loss of each head."""
         torch.manual_seed(1000 * self.options.seed + self.done)
         self.network.train()
-        sums: dict[str, list[float]] = {}
-        made = self.material.epoch(self.done)
+        sums: dict[str, list[Tensor]] = {}
+        made = self.material.epoch(self.done, self.options)
         began = time.monotonic()
-        for step, documents in enumerate(made):
-            share = rate_at((self.done + step / len(made)) / self.options.epochs)
+        averaged: list[Tensor] = list(self.average.values())
+        weights: list[Tensor] = list(self.network.parameters())
+        for step, lessons in enumerate(made):
+            progress = self.progress(step / len(made))
+            if progress >= 1:
+                break
+            if progress >= IMITATED:
+                self.trainer.levels = ()
             for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-                group["lr"] = rate * share
-            loss = self.trainer.loss(documents)
-            loss.total.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+                group["lr"] = rate * rate_at(progress)
+            parts = self.trainer.losses(lessons)
+            if "imitation" in parts:
+                parts["imitation"] = self.options.imitation * (1 - progress / IMITATED) * parts["imitation"]
+            torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(weights, 1.0)
             self.optimizer.step()
             self.optimizer.zero_grad(set_to_none=True)
-            for name, part in loss.parts.items():
-                sums.setdefault(name, []).append(part)
+            for name, part in parts.items():
+                sums.setdefault(name, []).append(part.detach())
             if step % AVERAGE_EVERY == 0:
                 with torch.no_grad():
-                    for name, parameter in self.network.named_parameters():
-                        self.average[name].lerp_(parameter, 1 - AVERAGE_DECAY)
+                    torch._foreach_lerp_(averaged, weights, 1 - AVERAGE_DECAY)
             if step % 50 == 49:
-                recent = " ".join(f"{name} {np.mean(values[-50:]):.3f}" for name, values in sums.items())
+                recent = " ".join(f"{name} {torch.stack(v[-50:]).mean():.3f}" for name, v in sums.items())
                 print(
                     f"{self.done}: {step + 1}/{len(made)} {time.monotonic() - began:.0f} s {recent}",
                     file=sys.stderr,
                     flush=True,
                 )
         self.done += 1
-        return {name: round(float(np.mean(values)), 4) for name, values in sums.items()}
+        return {name: round(float(torch.stack(values).mean()), 4) for name, values in sums.items()}
 
     def save(self) -> None:
         """Write the checkpoint; a run that is stopped while it does so keeps the one before."""
@@ -367,6 +235,7 @@ class Run:
         part = self.into / f"{CHECKPOINT}.part"
         kept = {
             "own": len(self.network.words.own),
+            "fork": self.network.words.fork,
             "weights": self.network.state_dict(),
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
@@ -380,83 +249,140 @@ class Run:
 
 def load_average(run: Path) -> Network:
     """Return the network of a run with its averaged weights."""
-    kept = torch.load(run / CHECKPOINT, weights_only=True)
-    network = Network(Shape(**kept["shape"]), own=kept["own"])
+    kept = torch.load(run / CHECKPOINT, weights_only=True, map_location="cpu")
+    network = Network(Shape(**kept["shape"]), own=kept["own"], fork=kept["fork"])
     network.load_state_dict(kept["average"], strict=False)
     return network.eval()
 
 
-def new_network(encoder: Path, seed: int) -> Network:
+def tasks_of(run: Path) -> tuple[str, ...]:
+    """Return the tasks that a run was trained on."""
+    kept = torch.load(run / CHECKPOINT, weights_only=True, map_location="cpu")
+    return tuple(kept["options"]["tasks"])
+
+
+def best_device() -> torch.device:
+    """Return the accelerator of this machine that PyTorch knows, or its processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def new_network(encoder: Path) -> Network:
     """Return a network with the pretrained encoder of a folder with `config.json` and `model.safetensors`."""
-    torch.manual_seed(seed)
     network = Network(read_shape(encoder))
     load_weights(network.words.encoder, load_file(encoder / "model.safetensors"))
     return network
 
 
-def add_roles(words: Network, *, own: int, seed: int) -> Network:
-    """Return a network that reads words as the given one does, with layers of its own for sentences, yet to be trained.
+def small_network(words: Network, material: Material, given: argparse.Namespace, options: Options) -> Network:
+    """Return a network cut from one that reads words, by what hangs on its parts."""
+    device = best_device()
+    trainer = Trainer(words.to(device), role_weights(material.all()).to(device))
+    chosen = [
+        batch for batch in material.epoch(0, options) if all(set(lesson.words) == set(SPAN_HEADS) for lesson in batch)
+    ]
+    weights = weigh(trainer, chosen[:WEIGHED])
+    return cut(words.cpu(), weights, layers=given.layers, heads=given.heads, inner=given.inner)
 
-    They start as copies of the encoder's uppermost; only they, and what stands on them, can change.
+
+def levels(layers: Sequence[int], depth: int) -> list[tuple[int, int]]:
+    """Return for each kept layer the one whose vectors it should come to: the last before the next that is kept.
+
+    >>> levels([0, 2, 5], 6)
+    [(0, 1), (1, 4), (2, 5)]
     """
-    torch.manual_seed(seed)
-    network = Network(words.words.encoder.shape, own=own)
-    network.load_state_dict(words.state_dict(), strict=False)
-    if own:
-        network.words.own.load_state_dict(words.words.encoder.layers[-own:].state_dict())
-    network.requires_grad_(False)  # noqa: FBT003
-    for part in (network.words.own, network.words.sentence, network.sentences):
-        part.requires_grad_(True)  # noqa: FBT003
-    return network
+    return [(place, after - 1) for place, after in enumerate([*layers[1:], depth])]
 
 
 def read_options() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description="Train the network.")
     parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.SPLIT.jsonl")
+    parser.add_argument("--material", type=Path, required=True, help="what training.material has written")
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--encoder", type=Path, help="folder with config.json and model.safetensors")
-    start.add_argument("--words", type=Path, help="folder of a run that reads words, to which roles are added")
-    parser.add_argument("--own-layers", type=int, default=3, help="layers that roles have of their own (default: 3)")
+    start.add_argument("--words", type=Path, help="folder of a run that reads words, to be cut down")
+    start.add_argument(
+        "--frozen", type=Path, help="folder of a run whose layers at the markers alone are to learn more"
+    )
+    parser.add_argument("--layers", type=_numbers, default=[0, 2, 5], help="those kept of --words (default: 0,2,5)")
+    parser.add_argument("--heads", type=int, default=6, help="of attention, kept in each layer (default: 6)")
+    parser.add_argument("--inner", type=int, default=1024, help="units kept in each layer (default: 1024)")
     parser.add_argument("--into", type=Path, required=True, help="folder for the log and the checkpoint")
-    parser.add_argument("--taught", type=Path, help="roles that a teacher sees, as training.teach writes them")
+    parser.add_argument("--taught", type=Path, action="append", help="what teachers say, as training.teach writes it")
     parser.add_argument("--task", choices=TASKS, action="append", help="only this task; may be repeated")
     parser.add_argument("--epochs", type=int, default=8, help="(default: 8)")
+    parser.add_argument("--pieces", type=int, default=2304, help="of a step, padding included (default: 2304)")
     parser.add_argument(
         "--encoder-rate", type=float, default=2e-4, help="learning rate of its top layer (default: 2e-4)"
     )
     parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the rest (default: 6e-4)")
+    parser.add_argument("--role-share", type=float, default=1.0, help="weight of roles in the loss (default: 1)")
+    parser.add_argument("--imitation", type=float, default=1.0, help="weight of the layers of --words (default: 1)")
+    parser.add_argument(
+        "--seconds", type=float, default=0, help="end after so long, if the epochs do not (default: 0, never)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
+    parser.add_argument(
+        "--score-every", type=int, default=1, help="epochs between scores on dev; 0: never (default: 1)"
+    )
     return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
 
 
 def main() -> int:
     """Train, with a line in the log and a checkpoint after each epoch."""
     given = read_options()
-    tasks = ("roles",) if given.words else tuple(given.task or TASKS)
-    options = Options(given.seed, given.epochs, tasks, given.encoder_rate, given.head_rate)
-    vocabulary = read_vocabulary()
-    wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
-    material = Material(given.corpora, wordpiece, options, given.taught)
-    if given.words:
-        network = add_roles(load_average(given.words), own=given.own_layers, seed=options.seed)
+    options = Options(
+        seed=given.seed,
+        epochs=given.epochs,
+        tasks=tuple(given.task or TASKS),
+        encoder_rate=given.encoder_rate,
+        head_rate=given.head_rate,
+        pieces=given.pieces,
+        role_share=given.role_share,
+        imitation=given.imitation,
+        seconds=given.seconds,
+    )
+    torch.manual_seed(options.seed)
+    device = best_device()
+    said = load_said(given.taught) if given.taught else None
+    material = Material(load_material(given.material), said, options.tasks, varied=not given.frozen)
+    if given.frozen:
+        network = load_average(given.frozen).to(device).requires_grad_(False)  # noqa: FBT003
+    elif given.words:
+        words = load_average(given.words)
+        network = small_network(words, material, given, options).to(device)
     else:
-        network = new_network(given.encoder, options.seed)
-    run = Run(network, material, options, given.into)
-    while run.done < options.epochs:
+        network = new_network(given.encoder).to(device)
+    trainer = Trainer(network, role_weights(material.all()).to(device), role_share=options.role_share)
+    if given.words and options.imitation:
+        trainer.imitated = words.to(device)
+        trainer.levels = levels(given.layers, words.words.encoder.shape.layers)
+    if given.frozen:
+        trainer.frozen = {}
+        for part in (network.words.own, network.words.sentence, network.sentences):
+            part.requires_grad_(True)  # noqa: FBT003
+    run = Run(trainer, material, options, given.into)
+    vocabulary = read_vocabulary()
+    while run.progress() < 1:
         began = time.monotonic()
         losses = run.epoch()
         seconds = round(time.monotonic() - began)
         run.save()
-        dev = summary_of(
-            evaluate(
-                given.corpora,
-                split="dev",
-                tasks=[SCORED[t] for t in tasks],
-                tagger=make_tagger(load_average(given.into), vocabulary),
-                every={"ner": 10},
+        dev = {}
+        if given.score_every and (run.progress() >= 1 or run.done % given.score_every == 0):
+            dev = summary_of(
+                evaluate(
+                    given.corpora,
+                    split="dev",
+                    tasks=[SCORED[t] for t in options.tasks],
+                    tagger=make_tagger(load_average(given.into).to(device), vocabulary),
+                    every={"ner": 10},
+                )
             )
-        )
         line = json.dumps({"epoch": run.done, "seconds": seconds, "loss": losses, "dev": dev})
         print(line, flush=True)
         with (given.into / "log.jsonl").open("a", encoding="utf-8") as log:
