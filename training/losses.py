@@ -149,11 +149,6 @@ class Trainer:
             parts["imitation"] = self._imitation(batch, layers, self.imitated)
         return parts
 
-    def word_losses(self, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
-        """Return the losses of the heads that read words alone."""
-        batch = make_batch([lesson.document for lesson in lessons], self.device)
-        return self._word_parts(lessons, batch, read_batch(self.network, batch)[0])
-
     def _word_parts(self, lessons: Sequence[Lesson], batch: Batch, read: model.Words) -> dict[str, Tensor]:
         parts = {}
         for head in SPAN_HEADS:

@@ -26,7 +26,7 @@ class Weight:
 
 
 def weigh(trainer: Trainer, batches: Iterable[Sequence[Lesson]]) -> list[Weight]:
-    """Return what hangs on the parts of each layer, those of the encoder and then those of its own, by the losses of batches."""
+    """Return what hangs on the parts of each layer of `layers_of`, by the losses of batches."""
     words = trainer.network.words
     shape = words.encoder.shape
     layers = layers_of(words)
