@@ -85,10 +85,20 @@ class Document:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document in its versions, the first as it stands; `kind` is the corpus that it is from."""
+    """A document in its versions, the first as it stands; `kind` is the corpus that it is from, of names with the draw."""
 
     kind: str
     versions: tuple[Document, ...]
+
+    @property
+    def corpus(self) -> str:
+        """Return the corpus without the draw."""
+        return self.kind.partition("/")[0]
+
+    @property
+    def is_article(self) -> bool:
+        """Return whether this is an article, and not a sentence or a passage of the corpus of names."""
+        return "/" not in self.kind
 
 
 def attribution_source(row: AttributionRow) -> Source:

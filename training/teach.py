@@ -1,11 +1,11 @@
-"""Let large networks say what they see in all articles, for a small one to learn from.
+"""Let networks say what they see in all documents, for another to learn from.
 
-    python -m training.teach --material FILE --run TEACHER [--run TEACHER] --into FILE
+    python -m training.teach --material FILE --run TEACHER [--run TEACHER] --into FILE [--articles]
 
 Of each document (`training.material`), as it stands, is kept what the teachers say of its words and sentences: the chances of
 labels and of pairs of labels in each window, of roles and of speech for each sentence. A teacher is asked for what it was
-trained on; of several that know the same, the mean is kept. FILE is for the next steps on this machine and no other: it is read
-with pickle.
+trained on; of several that know the same, the mean is kept. With `--articles` nothing is kept but the names in articles. FILE
+is for the next steps on this machine and no other: it is read with pickle.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from torch import Tensor
 from briefs.network import SPAN_HEADS
 from briefs.windows import HEADLINE
 from training import material
-from training.examples import Document
+from training.examples import Document, Prepared
 from training.lessons import Said, Sequences
 from training.losses import make_batch, read_batch, sentence_means, word_means
 from training.model import Network
@@ -44,19 +44,26 @@ class Teacher:
 
 def said_by(teacher: Teacher, documents: Sequence[Document], device: torch.device) -> Iterator[Said]:
     """Yield what a teacher says of each document."""
-    order = sorted(range(len(documents)), key=lambda n: documents[n].longest)
     said: dict[int, Said] = {}
-    chosen: list[int] = []
-    pieces = 0
-    for number in [*order, None]:
-        if number is None or (chosen and pieces + len(documents[number].windows) * documents[number].longest > PIECES):
-            said |= dict(zip(chosen, _read(teacher, [documents[n] for n in chosen], device), strict=True))
-            chosen, pieces = [], 0
-        if number is not None:
-            chosen.append(number)
-            pieces += len(documents[number].windows) * documents[number].longest
+    for chosen in groups(documents):
+        said |= zip(chosen, _read(teacher, [documents[n] for n in chosen], device), strict=True)
     for number in range(len(documents)):
         yield said[number]
+
+
+def groups(documents: Sequence[Document]) -> Iterator[list[int]]:
+    """Yield the numbers of documents that are read at a time, those of like length together."""
+    chosen: list[int] = []
+    pieces = 0
+    for number in sorted(range(len(documents)), key=lambda n: documents[n].longest):
+        size = len(documents[number].windows) * documents[number].longest
+        if chosen and pieces + size > PIECES:
+            yield chosen
+            chosen, pieces = [], 0
+        chosen.append(number)
+        pieces += size
+    if chosen:
+        yield chosen
 
 
 @torch.no_grad()
@@ -118,21 +125,30 @@ def without_headline(said: Said, document: Document) -> Said:
     return replace(said, roles=said.roles * story, speech=said.speech * story)
 
 
+def ask(runs: Sequence[Path], prepared: Sequence[Prepared], *, articles: bool = False) -> list[Said]:
+    """Return what the networks of some runs say of each document; if `articles`, of the names in articles and nothing else."""
+    device = best_device()
+    chosen = [number for number, one in enumerate(prepared) if one.is_article or not articles]
+    documents = [prepared[number].versions[0] for number in chosen]
+    heard = []
+    for run in runs:
+        tasks = tuple(task for task in tasks_of(run) if task == "names" or not articles)
+        heard.append(list(said_by(Teacher(load_average(run).to(device), tasks), documents, device)))
+    made = [Said({}, None, None)] * len(prepared)
+    for number, document, *said in zip(chosen, documents, *heard, strict=True):
+        made[number] = without_headline(mean_of(said), document)
+    return made
+
+
 def main() -> int:
     """Write the file."""
-    parser = argparse.ArgumentParser(description="Let networks say what they see in all articles.")
+    parser = argparse.ArgumentParser(description="Let networks say what they see in all documents.")
     parser.add_argument("--material", type=Path, required=True, help="what training.material has written")
     parser.add_argument("--run", type=Path, required=True, action="append", help="folder of a teacher's run")
     parser.add_argument("--into", type=Path, required=True, help="the file to write")
+    parser.add_argument("--articles", action="store_true", help="keep the names in articles, and nothing else")
     options = parser.parse_args()
-    documents = [prepared.versions[0] for prepared in material.load(options.material)]
-    device = best_device()
-    heard = []
-    for run in options.run:
-        teacher = Teacher(load_average(run).to(device), tasks_of(run))
-        heard.append(list(said_by(teacher, documents, device)))
-        del teacher
-    made = [without_headline(mean_of(said), document) for document, *said in zip(documents, *heard, strict=True)]
+    made = ask(options.run, material.load(options.material), articles=options.articles)
     with options.into.open("wb") as file:
         pickle.dump(made, file, pickle.HIGHEST_PROTOCOL)
     return 0
