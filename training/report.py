@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,7 +20,7 @@ from training.corpora import read_rows
 
 
 class Line(TypedDict):
-    """An epoch of a run: mean losses by head, scores on the dev splits, seconds of training."""
+    """An epoch of a run: means of its losses, scores on the dev splits (if they were taken), seconds of training."""
 
     epoch: int
     seconds: int
@@ -31,12 +31,15 @@ class Line(TypedDict):
 def table(lines: Sequence[Line]) -> Iterator[str]:
     r"""Yield the rows of a Markdown table, an epoch each.
 
-    >>> print(*table([{"epoch": 1, "seconds": 60, "loss": {"roles": 1.5}, "dev": {"roles": 0.5}}]), sep="\n")
+    >>> one: Line = {"epoch": 1, "seconds": 60, "loss": {"roles": 1.5}, "dev": {}}
+    >>> other: Line = {"epoch": 2, "seconds": 60, "loss": {"roles": 1.0}, "dev": {"roles": 0.5}}
+    >>> print(*table([one, other]), sep="\n")
     | epoch | minutes | loss: roles | dev: roles |
     |---|---|---|---|
-    | 1 | 1 | 1.500 | .500 |
+    | 1 | 1 | 1.500 |  |
+    | 2 | 1 | 1.000 | .500 |
     """
-    losses, scores = list(lines[-1]["loss"]), list(lines[-1]["dev"])
+    losses, scores = names_of([line["loss"] for line in lines]), names_of([line["dev"] for line in lines])
     heads = ["epoch", "minutes", *(f"loss: {name}" for name in losses), *(f"dev: {name}" for name in scores)]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
@@ -44,10 +47,19 @@ def table(lines: Sequence[Line]) -> Iterator[str]:
         cells = [
             str(line["epoch"]),
             f"{line['seconds'] / 60:.0f}",
-            *(f"{line['loss'][name]:.3f}" for name in losses),
-            *(f"{line['dev'][name]:.3f}".lstrip("0") for name in scores),
+            *(f"{line['loss'][name]:.3f}" if name in line["loss"] else "" for name in losses),
+            *(f"{line['dev'][name]:.3f}".lstrip("0") if name in line["dev"] else "" for name in scores),
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def names_of(values: Sequence[Mapping[str, float]]) -> list[str]:
+    """Return the names of all figures of a run, in the order in which they come up.
+
+    >>> names_of([{"roles": 1.5, "imitation": 0.4}, {"roles": 1.0, "taught": 0.5}])
+    ['roles', 'imitation', 'taught']
+    """
+    return list(dict.fromkeys(name for value in values for name in value))
 
 
 def plot(lines: Sequence[Line], path: Path) -> None:
@@ -61,11 +73,13 @@ def plot(lines: Sequence[Line], path: Path) -> None:
         ([line["loss"] for line in lines], [line["dev"] for line in lines]),
         strict=True,
     ):
-        for name in values[-1]:
-            axes.plot(epochs, [value[name] for value in values], marker="o", markersize=3, label=name)
+        for name in names_of(values):
+            known = [(epoch, value[name]) for epoch, value in zip(epochs, values, strict=True) if name in value]
+            axes.plot(*zip(*known, strict=True), marker="o", markersize=3, label=name)
         axes.set(title=title, xlabel="epoch", xticks=epochs)
         axes.grid(alpha=0.3)
-        axes.legend(fontsize="small", ncols=2)
+        if names_of(values):
+            axes.legend(fontsize="small", ncols=2)
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
