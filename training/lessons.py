@@ -41,12 +41,18 @@ class Said:
     speech: Floats | None
 
 
-def load_said(paths: Sequence[Path]) -> list[Said]:
-    """Return what `training.teach` has written into some files; of what two of them know, the first counts."""
+def load_said(paths: Sequence[Path], documents: int) -> list[Said]:
+    """Return what `training.teach` has written into some files; of what two of them know, the first counts.
+
+    Raises ValueError if a file is not about so many documents.
+    """
     heard: list[list[Said]] = []
     for path in paths:
         with path.open("rb") as file:
-            heard.append(pickle.load(file))
+            said = pickle.load(file)
+        if len(said) != documents:
+            raise ValueError(f"{path}: is about {len(said)} documents; expected the {documents} of the material")
+        heard.append(said)
     return [_joined(said) for said in zip(*heard, strict=True)]
 
 

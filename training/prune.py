@@ -57,11 +57,18 @@ def _share(weight: Tensor) -> Tensor:
 def cut(network: Network, weights: Sequence[Weight], *, layers: Sequence[int], heads: int, inner: int) -> Network:
     """Return a network of the given layers of another, with so many of their heads and inner units: those with the most weight.
 
-    Of one that has layers of its own for sentences it has as many, cut alike; else one, a copy of its last layer.
+    Of one that has layers of its own for sentences it has as many, cut alike; else one, a copy of its last layer. Raises
+    ValueError if the other has not as much.
     """
     shape = network.words.encoder.shape
+    if max(layers) >= shape.layers or heads > shape.heads or inner > shape.inner:
+        raise ValueError(
+            f"layers {layers}, heads {heads}, inner {inner}: expected no more than the network has, "
+            f"layers 0 to {shape.layers - 1}, heads {shape.heads}, inner {shape.inner}"
+        )
     own = len(network.words.own)
-    made = Network(replace(shape, layers=len(layers), heads=heads, inner=inner), own=max(own, 1))
+    fork = sum(layer < network.words.fork for layer in layers)
+    made = Network(replace(shape, layers=len(layers), heads=heads, inner=inner), own=max(own, 1), fork=fork)
     state = network.state_dict()
     kept = {name: value for name, value in state.items() if ".layers." not in name and ".own." not in name}
     made.load_state_dict(kept, strict=False)

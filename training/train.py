@@ -1,14 +1,17 @@
 """Train the network.
 
-    python -m training.train --corpora FOLDER --encoder FOLDER --into RUN [--task roles] [--epochs 8]
-    python -m training.train --corpora FOLDER --words RUN --into RUN [--taught FILE] [--epochs 8]
+    python -m training.train --corpora FOLDER --material FILE --encoder FOLDER --into RUN [--task names]
+    python -m training.train --corpora FOLDER --material FILE --words RUN --taught FILE --into RUN [--heads 6]
+    python -m training.train --corpora FOLDER --material FILE --frozen RUN --task roles --into RUN [--taught FILE]
 
-The first trains the encoder for the tasks asked for. The second adds roles to a run that reads words, whose weights stay as
-they are: it trains layers of their own, beside the encoder's uppermost.
+The first trains a pretrained encoder for the tasks asked for. The second cuts a smaller network from that of a run
+(`training.prune`) and trains it towards what teachers say (`training.teach`); in the first half of the run its layers are
+drawn to those that they were cut from. The third has only the layers at the markers, and what reads their vectors, learn
+more: all else stays as it is in the run.
 
-Each step takes whole documents of one task, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean loss
-of each task, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command.
-The same seed on the same machine gives the same weights.
+Each step takes whole documents of like length, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean of
+each loss, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command. The
+same seed on the same processor gives the same weights, unless time (`--seconds`) ends the run.
 """
 
 from __future__ import annotations
@@ -110,7 +113,7 @@ class Material:
         self.lessons: dict[str, list[tuple[Lesson, ...]]] = {}
         kinds = set(tasks) | ({"attribution", "roles", "summary"} if said else set())
         for number, one in enumerate(prepared):
-            if one.kind.partition("/")[0] in kinds:
+            if one.corpus in kinds:
                 first = make_lesson(one.versions[0], said[number] if said else None)
                 documents = one.versions if varied else one.versions[:1]
                 versions = tuple(replace(first, document=document) for document in documents)
@@ -274,12 +277,17 @@ def new_network(encoder: Path) -> Network:
 
 
 def small_network(words: Network, material: Material, given: argparse.Namespace, options: Options) -> Network:
-    """Return a network cut from one that reads words, by what hangs on its parts."""
+    """Return a network cut from another, by what hangs on its parts.
+
+    Raises ValueError if teachers do not say attributions and names of one batch: by half of that no part can be judged.
+    """
     device = best_device()
     trainer = Trainer(words.to(device), role_weights(material.all()).to(device))
     chosen = [
         batch for batch in material.epoch(0, options) if all(set(lesson.words) == set(SPAN_HEADS) for lesson in batch)
     ]
+    if not chosen:
+        raise ValueError("--words: expected --taught with both attributions and names of all articles")
     weights = weigh(trainer, chosen[:WEIGHED])
     return cut(words.cpu(), weights, layers=given.layers, heads=given.heads, inner=given.inner)
 
@@ -296,20 +304,28 @@ def levels(layers: Sequence[int], depth: int) -> list[tuple[int, int]]:
 def read_options() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description="Train the network.")
-    parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.SPLIT.jsonl")
+    parser.add_argument("--corpora", type=Path, required=True, help="folder with score.py and TASK.dev.jsonl")
     parser.add_argument("--material", type=Path, required=True, help="what training.material has written")
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--encoder", type=Path, help="folder with config.json and model.safetensors")
-    start.add_argument("--words", type=Path, help="folder of a run that reads words, to be cut down")
-    start.add_argument(
-        "--frozen", type=Path, help="folder of a run whose layers at the markers alone are to learn more"
-    )
+    start.add_argument("--words", type=Path, help="folder of a run whose network is to be cut down")
+    start.add_argument("--frozen", type=Path, help="folder of a run whose layers at the markers are to learn more")
     parser.add_argument("--layers", type=_numbers, default=[0, 2, 5], help="those kept of --words (default: 0,2,5)")
-    parser.add_argument("--heads", type=int, default=6, help="of attention, kept in each layer (default: 6)")
-    parser.add_argument("--inner", type=int, default=1024, help="units kept in each layer (default: 1024)")
+    parser.add_argument("--heads", type=int, default=6, help="of attention, kept in each layer of --words (default: 6)")
+    parser.add_argument("--inner", type=int, default=1024, help="units kept in each layer of --words (default: 1024)")
     parser.add_argument("--into", type=Path, required=True, help="folder for the log and the checkpoint")
-    parser.add_argument("--taught", type=Path, action="append", help="what teachers say, as training.teach writes it")
-    parser.add_argument("--task", choices=TASKS, action="append", help="only this task; may be repeated")
+    parser.add_argument(
+        "--taught",
+        type=Path,
+        action="append",
+        help="what training.teach has written; may be repeated: of what two files know, the first counts",
+    )
+    parser.add_argument(
+        "--task",
+        choices=TASKS,
+        action="append",
+        help="only documents of this task, and with --taught all articles; may be repeated",
+    )
     parser.add_argument("--epochs", type=int, default=8, help="(default: 8)")
     parser.add_argument("--pieces", type=int, default=2304, help="of a step, padding included (default: 2304)")
     parser.add_argument(
@@ -317,7 +333,9 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the rest (default: 6e-4)")
     parser.add_argument("--role-share", type=float, default=1.0, help="weight of roles in the loss (default: 1)")
-    parser.add_argument("--imitation", type=float, default=1.0, help="weight of the layers of --words (default: 1)")
+    parser.add_argument(
+        "--imitation", type=float, default=1.0, help="weight of being like the layers of --words (default: 1)"
+    )
     parser.add_argument(
         "--seconds", type=float, default=0, help="end after so long, if the epochs do not (default: 0, never)"
     )
@@ -330,6 +348,36 @@ def read_options() -> argparse.Namespace:
 
 def _numbers(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
+
+
+def start_run(given: argparse.Namespace, options: Options) -> Run:
+    """Return the run that is asked for, at its beginning or where it was stopped.
+
+    Raises ValueError if what it starts from, or what it is taught, does not fit.
+    """
+    torch.manual_seed(options.seed)
+    device = best_device()
+    prepared = load_material(given.material)
+    said = load_said(given.taught, len(prepared)) if given.taught else None
+    material = Material(prepared, said, options.tasks, varied=not given.frozen)
+    if given.frozen:
+        network = load_average(given.frozen).to(device).requires_grad_(False)  # noqa: FBT003
+        if not len(network.words.own):
+            raise ValueError(f"{given.frozen}: its network has no layers at the markers; expected a run with --words")
+    elif given.words:
+        words = load_average(given.words)
+        network = small_network(words, material, given, options).to(device)
+    else:
+        network = new_network(given.encoder).to(device)
+    trainer = Trainer(network, role_weights(material.all()).to(device), role_share=options.role_share)
+    if given.words and options.imitation:
+        trainer.imitated = words.to(device)
+        trainer.levels = levels(given.layers, words.words.encoder.shape.layers)
+    if given.frozen:
+        trainer.frozen = {}
+        for part in (network.words.own, network.words.sentence, network.sentences):
+            part.requires_grad_(True)  # noqa: FBT003
+    return Run(trainer, material, options, given.into)
 
 
 def main() -> int:
@@ -346,26 +394,11 @@ def main() -> int:
         imitation=given.imitation,
         seconds=given.seconds,
     )
-    torch.manual_seed(options.seed)
-    device = best_device()
-    said = load_said(given.taught) if given.taught else None
-    material = Material(load_material(given.material), said, options.tasks, varied=not given.frozen)
-    if given.frozen:
-        network = load_average(given.frozen).to(device).requires_grad_(False)  # noqa: FBT003
-    elif given.words:
-        words = load_average(given.words)
-        network = small_network(words, material, given, options).to(device)
-    else:
-        network = new_network(given.encoder).to(device)
-    trainer = Trainer(network, role_weights(material.all()).to(device), role_share=options.role_share)
-    if given.words and options.imitation:
-        trainer.imitated = words.to(device)
-        trainer.levels = levels(given.layers, words.words.encoder.shape.layers)
-    if given.frozen:
-        trainer.frozen = {}
-        for part in (network.words.own, network.words.sentence, network.sentences):
-            part.requires_grad_(True)  # noqa: FBT003
-    run = Run(trainer, material, options, given.into)
+    try:
+        run = start_run(given, options)
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
     vocabulary = read_vocabulary()
     while run.progress() < 1:
         began = time.monotonic()
@@ -379,7 +412,7 @@ def main() -> int:
                     given.corpora,
                     split="dev",
                     tasks=[SCORED[t] for t in options.tasks],
-                    tagger=make_tagger(load_average(given.into).to(device), vocabulary),
+                    tagger=make_tagger(load_average(given.into).to(best_device()), vocabulary),
                     every={"ner": 10},
                 )
             )
