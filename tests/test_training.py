@@ -1,16 +1,24 @@
-"""The evaluation runs over any folder laid out like the corpora, and says what it lacks."""
+"""The evaluation runs over any folder laid out like the corpora; what is trained towards is said by annotators and teachers."""
 
 from __future__ import annotations
 
+import itertools
 import json
+import pickle
+import random
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from briefs.tagger import load_tagger
+from briefs.network import read_vocabulary
+from briefs.tagger import LABELS, load_tagger
+from briefs.wordpiece import WordPiece
 from training.evaluate import evaluate
+from training.examples import Document, Piecewise, attribution_source, make_document
+from training.lessons import Lesson, Said, Sequences, batches, gold_sequences, load_said, make_lesson
 from training.links import fit
 from training.roles import count_habits
 
@@ -105,3 +113,86 @@ def test_habits_are_log_probabilities_of_what_follows() -> None:
     same_paragraph, new_paragraph = count_habits([row])  # type: ignore[list-item]
     assert same_paragraph[0].index(max(same_paragraph[0])) == 4
     assert new_paragraph[-1].index(max(new_paragraph[-1])) == 0
+
+
+def sequences(labels: list[int], kinds: int = 3) -> Sequences:
+    """Return known labels of a window's words as a target."""
+    made = gold_sequences(np.array(labels), kinds)
+    assert made is not None
+    return made
+
+
+def test_a_target_is_half_what_annotators_and_half_what_teachers_say() -> None:
+    """Where both have spoken; where one has, it is all that one's; what nobody knows is no target."""
+    row = {
+        "id": "a",
+        "title": "",
+        "text": TEXT,
+        "attributions": [{"cue": [[TEXT.index("said"), TEXT.index("said") + 4]]}],
+    }
+    document = make_document(attribution_source(row), WordPiece({p: n for n, p in enumerate(read_vocabulary())}))  # type: ignore[arg-type]
+    (window,) = document.windows
+    words = len(window.attribution)
+    taught = {
+        head: (Sequences(np.full((words, labels), 1 / labels), np.full((labels, labels), (words - 1) / labels**2)),)
+        for head, labels in LABELS.items()
+    }
+    roles, speech = np.ones((len(document.positions), 9)), np.ones((len(document.positions), 2))
+    alone, both = make_lesson(document, None), make_lesson(document, Said(taught, roles, speech))
+    assert (set(alone.words), alone.roles, alone.speech) == ({"attribution"}, None, None)
+    assert both.words["entity"] is taught["entity"]
+    assert (both.roles is roles, both.speech is speech) == (True, True)
+    gold, mixed = alone.words["attribution"][0], both.words["attribution"][0]
+    assert gold.chances.sum() == words
+    assert gold.pairs.sum() == words - 1
+    assert mixed.chances == pytest.approx((gold.chances + 1 / 7) / 2, abs=1e-3)
+    assert mixed.pairs == pytest.approx((gold.pairs + (words - 1) / 49) / 2)
+
+
+def test_of_what_two_files_know_the_first_counts(tmp_path: Path) -> None:
+    """By head, and for roles and speech together; a file of other documents is refused by its name."""
+    one, two = sequences([1, 2, 0]), sequences([0, 0, 0])
+    ones, twos = np.ones((2, 9)), np.full((2, 9), 2.0)
+    files = {
+        "names": [Said({"entity": (one,)}, None, None), Said({}, None, None)],
+        "roles": [Said({}, ones, ones), Said({}, ones, ones)],
+        "all": [Said({"entity": (two,), "attribution": (two,)}, twos, twos)] * 2,
+    }
+    for name, said in files.items():
+        (tmp_path / name).write_bytes(pickle.dumps(said))
+    first, second = load_said([tmp_path / name for name in files], 2)
+    for said, entity in ((first, one), (second, two)):
+        assert said.words["entity"][0].chances.tolist() == entity.chances.tolist()
+        assert said.words["attribution"][0].chances.tolist() == two.chances.tolist()
+        assert said.roles is not None
+        assert said.speech is not None
+        assert (said.roles == 1).all()
+        assert (said.speech == 1).all()
+    turned, _ = load_said([tmp_path / name for name in reversed(files)], 2)
+    assert turned.words["entity"][0].chances.tolist() == two.chances.tolist()
+    with pytest.raises(ValueError, match="roles: 2 documents; expected 3"):
+        load_said([tmp_path / "roles"], 3)
+
+
+def piecewise(length: int) -> Piecewise:
+    """Return a window of so many pieces."""
+    return Piecewise(*(np.zeros(length, np.int64),) * 7)
+
+
+def test_batches_hold_all_documents_of_like_length_together() -> None:
+    """No batch takes more than it may, but for a document that is longer by itself."""
+    rng = random.Random(4)
+    lessons = [
+        Lesson(Document((piecewise(length),) * windows, *(np.zeros(1, np.int64),) * 3), {}, None, None)
+        for length, windows in ((rng.randint(3, 300), rng.randint(1, 4)) for _ in range(200))
+    ]
+    made = batches(lessons, pieces=1000, rng=rng)
+    assert sorted(id(lesson) for batch in made for lesson in batch) == sorted(map(id, lessons))
+    for batch in made:
+        longest = max(lesson.document.longest for lesson in batch)
+        assert len(batch) == 1 or (longest - 24) * sum(len(lesson.document.windows) for lesson in batch) <= 1000
+    shortest = [min(lesson.document.longest for lesson in batch) for batch in made]
+    assert shortest != sorted(shortest)
+    for batch, others in itertools.pairwise(sorted(made, key=lambda b: sum(x.document.longest for x in b) / len(b))):
+        assert max(x.document.longest for x in batch) - min(x.document.longest for x in others) <= 24
+    assert sum(len(batch) > 1 for batch in made) > 20

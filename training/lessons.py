@@ -51,7 +51,7 @@ def load_said(paths: Sequence[Path], documents: int) -> list[Said]:
         with path.open("rb") as file:
             said = pickle.load(file)
         if len(said) != documents:
-            raise ValueError(f"{path}: is about {len(said)} documents; expected the {documents} of the material")
+            raise ValueError(f"{path}: {len(said)} documents; expected {documents}, those of the material")
         heard.append(said)
     return [_joined(said) for said in zip(*heard, strict=True)]
 

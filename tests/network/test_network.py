@@ -1,15 +1,14 @@
-"""The network, its training and its export, at a size that trains in seconds. Needs the extra `training`."""
+"""The network, its export, and what is fed to it. Needs the extra `training`."""
 
 from __future__ import annotations
 
-import itertools
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from small_networks import small_shape
 
 from briefs import read
 from briefs.network import load_model, read_vocabulary
@@ -17,104 +16,11 @@ from briefs.tagger import LABELS, ROLES, WINDOW, Tagger
 from briefs.wordpiece import WordPiece
 
 if TYPE_CHECKING:
-    from training.model import Network, Shape
+    from training.model import Network
 
 pytestmark = pytest.mark.training
 
 TEXT = "Dam holds.\n\nThe dam in Selmoor will hold, Ana Ruiz said on Monday. “Nobody left the town.”"
-SCORER = """
-def scores(gold, pred):
-    assert set(gold) == set(pred)
-    figure = {"f1": 0.5, "p": 0.5, "r": 0.5}
-    names = ("source_exact", "cue_exact", "content_exact", "linked", "speech", "micro_without_MISC")
-    return {name: figure for name in names} | {
-        "fine": {"macro_f1": 0.5, "Distant_Expectations_Consequences": figure}
-    }
-
-TASKS = {"attribution": scores, "discourse": scores, "ner": scores}
-"""
-
-
-def small_shape(*, relative: int = 0) -> Shape:
-    from training.model import Shape
-
-    return Shape(
-        vocabulary=len(read_vocabulary()),
-        width=24,
-        layers=2,
-        heads=2,
-        inner=48,
-        places=WINDOW + 2,
-        first_place=2 if relative else 0,
-        epsilon=1e-12,
-        relative=relative,
-    )
-
-
-@pytest.fixture(scope="module")
-def network() -> Network:
-    import torch
-
-    from training.model import Network
-
-    torch.manual_seed(3)
-    return Network(small_shape(), own=1).eval()
-
-
-@pytest.fixture(scope="module")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Rows of our own for each task, for training and for dev."""
-    folder = tmp_path_factory.mktemp("corpora")
-    said = TEXT.index("said")
-    rows = {
-        "attribution": {
-            "id": "a",
-            "title": "Dam holds",
-            "text": TEXT,
-            "attributions": [
-                {"source": [[said - 9, said - 1]], "cue": [[said, said + 4]], "content": [[12, said - 11]]}
-            ],
-        },
-        "discourse": {
-            "id": "d",
-            "headline": "Dam holds",
-            "sentences": [
-                {"text": "The dam in Selmoor held on Monday.", "paragraph": 0, "label": "Main", "speech": False},
-                {"text": "“It was built in 1961.”", "paragraph": 1, "label": "Distant_Historical", "speech": True},
-            ],
-        },
-        "ner": {
-            "id": "n",
-            "source": "ours",
-            "doc": "n",
-            "tokens": ["Ana", "Ruiz", "lives", "in", "Paris", "."],
-            "tags": ["B-PER", "I-PER", "O", "O", "B-LOC", "O"],
-        },
-    }
-    for task, row in rows.items():
-        for split in ("train", "dev"):
-            (folder / f"{task}.{split}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    (folder / "score.py").write_text(SCORER, encoding="utf-8")
-    return folder
-
-
-def test_the_crf_gives_every_sequence_its_share() -> None:
-    """The likelihoods of all allowed sequences sum to one, and what lies past a length is not read."""
-    import torch
-
-    from training.model import Crf
-
-    torch.manual_seed(1)
-    crf = Crf(5)
-    torch.nn.init.normal_(crf.transitions)
-    scores = torch.randn(1, 4, 5)
-    for length in (1, 3, 4):
-        total = 0.0
-        for path in itertools.product(range(5), repeat=length):
-            if all(b == 0 or b % 2 or a in (b, b - 1) for a, b in zip((0, *path), path, strict=False)):
-                labels = torch.tensor([[*path, *[0] * (4 - length)]])
-                total += math.exp(-crf(scores, labels, torch.tensor([length])).item())
-        assert total == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("relative", [0, 32])
@@ -125,7 +31,7 @@ def test_weights_of_bert_and_of_mpnet_are_put_in_place(relative: int) -> None:
     from training.model import BERT, MPNET, WordReader, load_weights
 
     shape = small_shape(relative=relative)
-    reader = WordReader(shape, own=0)
+    reader = WordReader(shape, own=0, fork=shape.layers)
     encoder = reader.encoder
     width, inner = shape.width, shape.inner
     sizes = {"attention.inputs": (width, width), "inner": (inner, width), "outer": (width, inner)}
@@ -254,172 +160,6 @@ def test_augmentation_keeps_every_offset(corpora: Path) -> None:
     seen = {augment(source, rng).article.text for source in sources for _ in range(200)}
     assert len(seen) > 6
     assert {len(text) for text in seen} == {len(source.article.text) for source in sources}
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a small encoder, laid out like the package of the real one."""
-    import torch
-    from safetensors.torch import save_file
-
-    from training.model import BERT
-
-    folder = tmp_path_factory.mktemp("encoder")
-    shape = small_shape()
-    config = {
-        "model_type": "bert",
-        "vocab_size": shape.vocabulary,
-        "hidden_size": shape.width,
-        "num_hidden_layers": shape.layers,
-        "num_attention_heads": shape.heads,
-        "intermediate_size": shape.inner,
-        "max_position_embeddings": shape.places,
-        "layer_norm_eps": 1e-12,
-    }
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    torch.manual_seed(2)
-    weights = {
-        "embeddings.word_embeddings.weight": torch.randn(shape.vocabulary, shape.width) * 0.1,
-        "embeddings.position_embeddings.weight": torch.randn(shape.places, shape.width) * 0.1,
-        "embeddings.token_type_embeddings.weight": torch.zeros(2, shape.width),
-        "embeddings.LayerNorm.weight": torch.ones(shape.width),
-        "embeddings.LayerNorm.bias": torch.zeros(shape.width),
-    }
-    sizes = {"inner": (shape.inner, shape.width), "outer": (shape.width, shape.inner)}
-    for layer in range(shape.layers):
-        for part, names in BERT.items():
-            rows, columns = sizes.get(part, (shape.width, shape.width))
-            for name in names:
-                norm = part.endswith("norm")
-                weights[f"encoder.layer.{layer}.{name}.weight"] = (
-                    torch.ones(shape.width) if norm else torch.randn(rows, columns) * 0.1
-                )
-                weights[f"encoder.layer.{layer}.{name}.bias"] = torch.zeros(rows)
-    save_file(weights, folder / "model.safetensors")
-    return folder
-
-
-def run_training(monkeypatch: pytest.MonkeyPatch, *options: str | Path) -> None:
-    from training.train import main
-
-    monkeypatch.setattr("sys.argv", ["train", *map(str, options)])
-    assert main() == 0
-
-
-def test_a_stopped_run_goes_on_to_the_same_weights(
-    corpora: Path,
-    encoder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    """Two epochs at once, and two with a stop between them, give one result; the log has a line an epoch."""
-    import torch
-
-    from training.train import Run, load_average
-
-    given = ("--corpora", corpora, "--encoder", encoder, "--epochs", "2")
-    run_training(monkeypatch, *given, "--into", tmp_path / "whole")
-    save = Run.save
-
-    def save_and_stop(run: Run) -> None:
-        save(run)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Run, "save", save_and_stop)
-    with pytest.raises(KeyboardInterrupt):
-        run_training(monkeypatch, *given, "--into", tmp_path / "halves")
-    monkeypatch.setattr(Run, "save", save)
-    run_training(monkeypatch, *given, "--into", tmp_path / "halves")
-    whole, halves = (load_average(tmp_path / name).state_dict() for name in ("whole", "halves"))
-    assert all(torch.equal(whole[name], halves[name]) for name in whole)
-    lines = [json.loads(line) for line in (tmp_path / "whole/log.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [line["epoch"] for line in lines] == [1, 2]
-    assert {"attribution", "entity", "roles", "speech"} == set(lines[0]["loss"])
-    assert {"source", "roles", "expectation", "names"} <= set(lines[0]["dev"])
-    capfd.readouterr()
-
-
-def test_roles_are_added_to_a_run_that_reads_words(
-    corpora: Path,
-    encoder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    """The words are read as before, to the last bit; the roles are learned, from a teacher's file too."""
-    import torch
-
-    from training.teach import main as teach
-    from training.train import load_average
-
-    given = ("--corpora", corpora, "--epochs", "1")
-    run_training(monkeypatch, *given, "--encoder", encoder, "--task", "roles", "--into", tmp_path / "teacher")
-    run_training(
-        monkeypatch,
-        *given,
-        "--encoder",
-        encoder,
-        "--task",
-        "attribution",
-        "--task",
-        "names",
-        "--into",
-        tmp_path / "words",
-    )
-    monkeypatch.setattr(
-        "sys.argv",
-        [
-            "teach",
-            "--corpora",
-            str(corpora),
-            "--run",
-            str(tmp_path / "teacher"),
-            "--into",
-            str(tmp_path / "taught.npz"),
-        ],
-    )
-    assert teach() == 0
-    added = ("--words", tmp_path / "words", "--taught", tmp_path / "taught.npz", "--own-layers", "1", "--epochs", "2")
-    run_training(monkeypatch, *given, *added, "--into", tmp_path / "roles")
-    words, roles = load_average(tmp_path / "words"), load_average(tmp_path / "roles")
-    ids = torch.randint(1000, 2000, (1, 12))
-    with torch.no_grad():
-        given_ids = (ids, torch.zeros_like(ids), torch.ones_like(ids), torch.tensor([[1]]))
-        before, after = (n.words(*given_ids) for n in (words, roles))
-    assert torch.equal(before.attribution, after.attribution)
-    assert torch.equal(before.entity, after.entity)
-    assert not torch.equal(before.sentence, after.sentence)
-    kept = words.words.encoder.layers[-1].state_dict()
-    assert not all(torch.equal(value, kept[name]) for name, value in roles.words.own[0].state_dict().items())
-    line, _ = (tmp_path / "roles/log.jsonl").read_text(encoding="utf-8").splitlines()
-    assert {"roles", "speech", "taught"} == set(json.loads(line)["loss"])
-    capfd.readouterr()
-
-
-def test_training_lowers_the_loss(corpora: Path, encoder: Path) -> None:
-    """Thirty steps over three articles: each head learns them."""
-    import torch
-
-    from training.train import TASKS, Material, Options, Trainer, new_network, parameter_groups
-
-    options = Options(seed=1, epochs=1, tasks=TASKS, encoder_rate=1e-3, head_rate=5e-3)
-    wordpiece = WordPiece({piece: n for n, piece in enumerate(read_vocabulary())})
-    material = Material(corpora, wordpiece, options)
-    network = new_network(encoder, 1)
-    trainer = Trainer(network, material.role_weights())
-    optimizer = torch.optim.AdamW(parameter_groups(network, options))
-    losses: list[dict[str, float]] = []
-    for _ in range(30):
-        seen: dict[str, float] = {}
-        for documents in material.epoch(0):
-            loss = trainer.loss(documents)
-            loss.total.backward()
-            seen |= loss.parts
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(seen)
-    assert all(losses[-1][name] < 0.8 * losses[0][name] for name in ("attribution", "entity", "roles"))
 
 
 def test_a_network_in_training_is_called_as_the_tagger_calls_a_model(network: Network) -> None:
