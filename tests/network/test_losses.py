@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -188,9 +189,10 @@ def test_documents_of_several_corpora_make_one_batch(network: Network, lessons: 
 
     network.eval()
     trainer = make_trainer(network)
-    attribution, discourse, _, names, _ = lessons
+    attribution, discourse, unknown, names, _ = lessons
+    long = Lesson(replace(unknown.document, windows=3 * unknown.document.windows), {}, None, None)
     with torch.no_grad():
-        batch = trainer.losses(lessons[:4])
+        batch = trainer.losses([long, attribution, discourse, names])
         alone = [trainer.losses([lesson]) for lesson in (attribution, names, discourse)]
     assert [set(parts) for parts in alone] == [{"attribution"}, {"entity"}, {"roles", "speech"}]
     assert set(batch) == {"attribution", "entity", "roles", "speech"}
@@ -370,7 +372,7 @@ def test_more_than_a_network_has_cannot_be_kept() -> None:
 
 
 def test_nothing_hangs_on_parts_that_lead_nowhere(lessons: list[Lesson]) -> None:
-    """Of a layer each, the losses say which head and which units can go; all others have some weight."""
+    """Of a layer each, the losses say which head and which units can go; all others have some weight, the same each time."""
     import torch
 
     from training.prune import layers_of, weigh
@@ -380,8 +382,10 @@ def test_nothing_hangs_on_parts_that_lead_nowhere(lessons: list[Lesson]) -> None
         for layer in layers_of(network.words):
             layer.attention.output.weight[:, :12] = 0
             layer.outer.weight[:, 5:9] = 0
-    found = weigh(make_trainer(network), [[taught_lesson(lesson, 10) for lesson in lessons[:2]]])
+    chosen = [[taught_lesson(lesson, 10) for lesson in lessons[:2]]]
+    found, again = (weigh(make_trainer(network.train()), chosen) for _ in range(2))
     assert len(found) == 3
+    assert all(torch.equal(one.inner, other.inner) for one, other in zip(found, again, strict=True))
     for weight in found:
         assert (weight.heads > 0).tolist() == [False, True]
         assert [unit for unit, value in enumerate(weight.inner) if not value] == [5, 6, 7, 8]
