@@ -209,7 +209,10 @@ class Trainer:
         return parts
 
     def _tell_frozen(self, documents: Sequence[Document], batch: Batch, kept: dict[int, Tensor]) -> Tensor:
-        """Return sentence vectors [B, S, width], made of vectors below the own layers that are found once for a document."""
+        """Return sentence vectors [B, S, width], made of vectors below the own layers.
+
+        Those are found once for a document, under the dropout of that moment, and kept.
+        """
         words = self.network.words
         rows: list[Tensor] = []
         for document in documents:
@@ -225,7 +228,7 @@ class Trainer:
         return words.tell(words.dropout(story))
 
     def _imitation(self, batch: Batch, layers: Sequence[Tensor], imitated: Network) -> Tensor:
-        """Return how far the layers are from those of the network that is imitated, as a share of what varies there."""
+        """Return how far the layers are from those of the network that is imitated: squares, as a share of its squares."""
         with torch.no_grad(), torch.autocast(batch.ids.device.type, torch.bfloat16):
             theirs, _ = imitated.words.encode_layers(batch.ids, batch.cases, batch.mask, batch.markers)
         inside = batch.mask[..., None].float()
