@@ -209,17 +209,17 @@ class Trainer:
         return parts
 
     def _tell_frozen(self, documents: Sequence[Document], batch: Batch, kept: dict[int, Tensor]) -> Tensor:
-        """Return sentence vectors [B, S, width], made of vectors below the own layers.
-
-        Those are found once for a document, under the dropout of that moment, and kept.
-        """
+        """Return sentence vectors [B, S, width], made of vectors below the own layers that are found once for a document."""
         words = self.network.words
         rows: list[Tensor] = []
         for document in documents:
             if id(document) not in kept:
                 alone = make_batch([document], self.device)
+                learning = words.training
+                words.eval()
                 with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16):
                     layers, _ = words.encode_layers(alone.ids, alone.cases, alone.mask, alone.markers)
+                words.train(learning)
                 kept[id(document)] = layers[words.fork - 1].to(torch.float16)
             rows.append(kept[id(document)].float())
         longest = batch.ids.shape[1]

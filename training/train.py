@@ -11,8 +11,7 @@ more: all else stays as it is in the run.
 
 Each step takes whole documents of like length, about 2,300 pieces of them. RUN gets `log.jsonl`, a line an epoch (the mean of
 each loss, the scores on the dev splits), and `last.pt`; a run that was stopped goes on from there with the same command. The
-same seed on the same processor gives the same weights, unless time (`--seconds`) ends the run; a stop changes them with
-`--frozen` alone, which reads the documents once for all epochs, under dropout, and after a stop again.
+same seed on the same processor gives the same weights, unless time (`--seconds`) ends the run.
 """
 
 from __future__ import annotations

@@ -223,7 +223,7 @@ def test_a_pupil_is_cut_and_learns_from_all(made: Commands) -> None:
     assert {"source", "roles", "expectation", "names"} <= set(second["dev"])
 
 
-@pytest.mark.parametrize("of", ["encoder", "words"])
+@pytest.mark.parametrize("of", ["encoder", "words", "frozen"])
 def test_a_stopped_run_goes_on_to_the_same_weights(made: Commands, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
     """Three epochs at once, and three with a stop between them, give one result; the log has a line an epoch."""
     import torch
@@ -233,6 +233,17 @@ def test_a_stopped_run_goes_on_to_the_same_weights(made: Commands, monkeypatch: 
     given: tuple[str | Path, ...] = ("--encoder", made.folder / "bert", "--epochs", "3")
     if of == "words":
         given = ("--words", made.folder / "words", "--taught", made.folder / "taught.pkl", *CUT, "--epochs", "3")
+    if of == "frozen":
+        given = (
+            "--frozen",
+            made.folder / "pupil",
+            "--taught",
+            made.folder / "taught.pkl",
+            "--task",
+            "roles",
+            "--epochs",
+            "3",
+        )
     save = Run.save
 
     def save_and_stop(run: Run) -> None:
