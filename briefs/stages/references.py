@@ -33,8 +33,11 @@ _EXPLETIVE = re.compile(
     r"|seemed|appears?|appeared|turned out|turns out|comes? as|came as|took|takes|emerged|follows|looks)\b",
     re.IGNORECASE,
 )
-_NOT_VERBS = word_set("and or but if because when while a an the all so too as that this at up out off down again more")
-_GOVERNING = word_set("official officials authorities government diplomat diplomats envoy")
+_NOT_VERBS = PREPOSITIONS | word_set(
+    "and or but if because when while a an the all so too as that this at up out off down again more"
+)
+_SPEAKING = SPOKES | STAFF | DOCUMENTS
+_GOVERNING = SPOKES | word_set("official officials authorities government diplomat diplomats envoy")
 _PHRASE_ENDS = PREPOSITIONS | word_set(
     "who which that whose when where is was are were has had have will would said says and or but not did does do can could"
     " may might must should be been being if then also"
@@ -187,7 +190,7 @@ def _may_be_body(scene: _Scene, walk: Walk, sentence: Span, token: Token) -> boo
     if not named and _opens_with_thing(walk, text, sentence):
         return False
     after = text[token.end : token.end + 20].split()
-    verb = bool(after) and after[0][0].islower() and after[0] not in PREPOSITIONS | _NOT_VERBS
+    verb = bool(after) and after[0][0].islower() and after[0] not in _NOT_VERBS
     return token.word.casefold() != "it" or (verb and token.end < sentence.end - 2)
 
 
@@ -257,11 +260,11 @@ def _read_modifier(scene: _Scene, walk: Walk, token: Token, following: Token) ->
     noun = following.word.casefold()
     if scene.text[token.end : following.start] != " ":
         return
-    if token.word in ORG_NOUNS and noun in SPOKES | STAFF | DOCUMENTS:
+    if token.word in ORG_NOUNS and noun in _SPEAKING:
         found = _described(scene, walk, [token])
         if found is not None:
             _note(walk, found, _refer(token.start, token.end, "description"), weight=0.3, spoke=True)
-    elif token.word[0].isupper() and noun in SPOKES | _GOVERNING:
+    elif token.word[0].isupper() and noun in _GOVERNING:
         places = [d for d in scene.places if is_adjective_of(token.word, d.name)]
         if len(places) == 1:
             places[0].references.append(_refer(token.start, token.end, "description"))

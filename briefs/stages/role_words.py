@@ -29,6 +29,7 @@ ENDS = word_set(
     "who which that whose when where and or but at in on with from by near said says told is was has had will to"
     " since as until under during after before known best not he she it like according"
 )
+_NO_MODIFIERS = CALENDAR | ENDS | OF | OPENERS | (NATIONALITIES - ROLE_MODIFIERS)
 _REACH = 140  # code points looked at on either side of a name
 _PARTING = ',;:()"“”«»—–\n'
 _BEFORE = re.compile(r"(?:[^\s,.;:()\"“”«»—–]+\.?[ ]+){0,9}[^\s,.;:()\"“”«»—–]+\.?$")
@@ -124,7 +125,7 @@ def may_modify(word: Word, head: Word, *, loose: bool) -> bool:
     plain = word.plain
     if is_short_title(head.text):
         return is_short_title(word.text)
-    if plain in CALENDAR | ENDS | OF | OPENERS or word.stops or plain in NATIONALITIES - ROLE_MODIFIERS:
+    if plain in _NO_MODIFIERS or word.stops:
         return False
     if plain in ROLE_MODIFIERS or is_role(plain) or plain.startswith(("ex-", "vice-", "co-", "then-")):
         return True
