@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.decode import Lattice, best_spans, log_softmax, snap, word_scores
+from briefs.decode import Lattice, best_spans, log_softmax, read_lattices, snap, word_scores
 from briefs.errors import TaggerError
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
 from briefs.schema import (
@@ -115,14 +115,12 @@ class Tagger:
         offsets = [offset for unit in units for offset in unit.offsets]
         first = [i for i, flag in enumerate(opens) if flag]
         last = [i - 1 for i in [*first[1:], len(opens)]]
+        heads = [(word_scores(scores, opens), self._transitions[head]) for head, scores in pieces.items()]
+        lattices = read_lattices(heads) if first else []
         titles = len(units) - len(article.sentences)
         return Reading(
             bounds=[(offsets[i][0], offsets[j][1]) for i, j in zip(first, last, strict=False)],
-            words={
-                head: Lattice(word_scores(scores, opens), self._transitions[head])
-                for head, scores in pieces.items()
-                if first
-            },
+            words=dict(zip(pieces, lattices, strict=False)),
             sentences=Sentences(said.role[titles:], said.speech[titles:]),
         )
 
