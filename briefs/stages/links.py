@@ -87,6 +87,7 @@ SOURCE_WEIGHTS: Mapping[str, float] = {
     "according, after": 0.79,
 }
 
+_AFTER = {name: f"{name}, after" for name in CONTENT_WEIGHTS}
 _QUOTE_MARK = re.compile(r"[\"“”«»]|''|``")
 _NEXT_TO = re.compile(
     r"[\s,:;\"“”'‘’—–-]*(?:(?:that|to|if|whether|how|why|what|of|for|about|in|on|as|with)\b[\s\"“]*)?",
@@ -151,30 +152,29 @@ def read_features(around: Surroundings, cue: Span, span: Span) -> dict[str, floa
     gap = around.text[low:high]
     edge = span.start if after else span.end - 1
     sentences = around.sentences_apart(cue.start, edge)
+    cues, sources, contents = (around.between(name, low, high) for name in ("cues", "sources", "contents"))
     words = cue.of(around.text).lower().split()
-    participle = float(words[0].endswith("ing") or (words[0] == "to" and len(words) > 1))
-    distance = min(math.log1p(high - low), 6.0)
     features = {
         "bias": 1.0,
-        "distance": distance,
-        "next to": float(_NEXT_TO.fullmatch(gap) is not None),
-        "one sentence apart": float(sentences == 1),
-        "more sentences apart": float(sentences > 1),
-        "apart, own cue": float(sentences > 0 and around.has_cue(edge)),
-        "another paragraph": float(around.paragraphs_apart(cue.start, edge) > 0),
-        "cue between": float(around.between("cues", low, high) > 0),
-        "cues between": float(around.between("cues", low, high) > 1),
-        "source between": float(around.between("sources", low, high) > 0),
-        "sources between": float(around.between("sources", low, high) > 1),
-        "content between": float(around.between("contents", low, high) > 0),
-        "contents between": float(around.between("contents", low, high) > 1),
-        "quotation mark between": float(_QUOTE_MARK.search(gap) is not None),
-        "comma between": float("," in gap),
-        "participle": participle,
-        "according": float(words[0].startswith("accord")),
+        "distance": min(math.log1p(high - low), 6.0),
+        "next to": _NEXT_TO.fullmatch(gap) is not None,
+        "one sentence apart": sentences == 1,
+        "more sentences apart": sentences > 1,
+        "apart, own cue": sentences > 0 and around.has_cue(edge),
+        "another paragraph": around.paragraphs_apart(cue.start, edge) > 0,
+        "cue between": cues > 0,
+        "cues between": cues > 1,
+        "source between": sources > 0,
+        "sources between": sources > 1,
+        "content between": contents > 0,
+        "contents between": contents > 1,
+        "quotation mark between": _QUOTE_MARK.search(gap) is not None,
+        "comma between": "," in gap,
+        "participle": words[0].endswith("ing") or (words[0] == "to" and len(words) > 1),
+        "according": words[0].startswith("accord"),
     }
-    found = {name: value for name, value in features.items() if value}
-    return found | {f"{name}, after": value for name, value in found.items()} if after else found
+    found = {name: float(value) for name, value in features.items() if value}
+    return found | {_AFTER[name]: value for name, value in found.items()} if after else found
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -183,4 +183,4 @@ def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     >>> score({"bias": 1.0, "next to": 2.0}, {"bias": 1.0, "next to": 1.0, "comma between": 1.0})
     3.0
     """
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return sum([weights.get(name, 0.0) * value for name, value in features.items()])
