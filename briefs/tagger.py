@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from itertools import chain, compress, count
 from threading import Lock, Thread
 from typing import Any, NamedTuple, Protocol, get_args
 
@@ -111,9 +112,9 @@ class Tagger:
         """Return what the network says of `article`."""
         units, positions, headline = read_article(article, self._wordpiece)
         pieces, said = self._score(units, positions, headline=headline)
-        opens = [flag for unit in units for flag in unit.opens]
-        offsets = [offset for unit in units for offset in unit.offsets]
-        first = [i for i, flag in enumerate(opens) if flag]
+        opens = list(chain.from_iterable(unit.opens for unit in units))
+        offsets = list(chain.from_iterable(unit.offsets for unit in units))
+        first = list(compress(count(), opens))
         last = [i - 1 for i in [*first[1:], len(opens)]]
         heads = [(word_scores(scores, opens), self._transitions[head]) for head, scores in pieces.items()]
         lattices = read_lattices(heads) if first else []

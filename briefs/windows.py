@@ -91,16 +91,10 @@ def read_units(text: str, spans: Sequence[Span], wordpiece: WordPiece) -> list[U
     """Return one `Unit` for each of `spans`, which are sentences."""
     units = []
     for span in spans:
-        pieces = tuple(wordpiece.encode(text[span.start : span.end]))
-        offsets = tuple((p.start + span.start, p.end + span.start) for p in pieces)
-        units.append(
-            Unit(
-                ids=tuple(p.id for p in pieces),
-                cases=tuple(case_class(text[a:b]) for a, b in offsets),
-                offsets=offsets,
-                opens=tuple(p.opens for p in pieces),
-            )
-        )
+        pieces = tuple(wordpiece.encode(text, span.start, span.end))
+        ids, starts, ends, opens = zip(*pieces, strict=True) if pieces else ((), (), (), ())
+        offsets = tuple(zip(starts, ends, strict=True))
+        units.append(Unit(ids, tuple(case_class(text[a:b]) for a, b in offsets), offsets, opens))
     return units
 
 

@@ -51,12 +51,12 @@ class WordPiece:
         self._unknown = vocabulary[UNKNOWN]
         self._cache: dict[str, tuple[Piece, ...]] = {}
 
-    def encode(self, text: str) -> Iterator[Piece]:
-        """Yield the pieces of `text` in order; offsets are half-open ranges of its code points."""
-        for match in _CHUNK.finditer(text):
-            start = match.start()
-            for piece in self._chunk(match[0]):
-                yield Piece(piece.id, piece.start + start, piece.end + start, piece.opens)
+    def encode(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Piece]:
+        """Yield the pieces of `text`, or of a part of it, in order; offsets are half-open ranges of its code points."""
+        for match in _CHUNK.finditer(text, start, len(text) if end is None else end):
+            at = match.start()
+            for number, first, past, opens in self._chunk(match[0]):
+                yield Piece(number, first + at, past + at, opens)
 
     def _chunk(self, chunk: str) -> tuple[Piece, ...]:
         pieces = self._cache.get(chunk)
