@@ -38,8 +38,8 @@ _VERBS = frozenset(
     )
 )
 _PICTURED = re.compile(
-    r"\b(?:is|are) (?:seen|pictured|shown|photographed)\b|\bfile photo\b|\bposes? for\b|\blooks? on\b|\bpictured\b"
-    r"|\bin this (?:\w+ )?(?:handout |still )?(?:photo|image|picture|frame)|^(?:photo|picture) taken\b"
+    r"\b(?:(?:is|are) (?:seen|pictured|shown|photographed)\b|file photo\b|poses? for\b|looks? on\b|pictured\b"
+    r"|in this (?:\w+ )?(?:handout |still )?(?:photo|image|picture|frame))|^(?:photo|picture) taken\b"
     r"|\((?:\d\w\w [LCR]|[LC])(?:, \w+)?\)|^L-R:",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def find_shape(text: str) -> frozenset[str]:
         "huge": len(text) > 600,
         "sentence": stop and lettered and _INITIALS.fullmatch(text) is None,
         "no_stop": not stop,
-        "digits": any(char.isdigit() for char in text[:_REACH]),
+        "digits": any(map(str.isdigit, text[:_REACH])),
         "several": _SEVERAL.search(text[:600]) is not None,
         "question": text.endswith("?"),
         "ends_open": text[-1:] in ":,;-–—",
