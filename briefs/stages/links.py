@@ -87,7 +87,6 @@ SOURCE_WEIGHTS: Mapping[str, float] = {
     "according, after": 0.79,
 }
 
-_AFTER = {name: f"{name}, after" for name in CONTENT_WEIGHTS}
 _QUOTE_MARK = re.compile(r"[\"“”«»]|''|``")
 _NEXT_TO = re.compile(
     r"[\s,:;\"“”'‘’—–-]*(?:(?:that|to|if|whether|how|why|what|of|for|about|in|on|as|with)\b[\s\"“]*)?",
@@ -174,7 +173,7 @@ def read_features(around: Surroundings, cue: Span, span: Span) -> dict[str, floa
         "according": words[0].startswith("accord"),
     }
     found = {name: float(value) for name, value in features.items() if value}
-    return found | {_AFTER[name]: value for name, value in found.items()} if after else found
+    return found | {f"{name}, after": value for name, value in found.items()} if after else found
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -18,7 +18,7 @@ from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF, word
 from briefs.stages.names import Gender, is_adjective_of, title_gender
 from briefs.stages.tokens import Token, tokens_of
 from briefs.stages.walk import PREPOSITIONS, QUOTED, SUBJECT, Walk, rank
-from briefs.text import covering, find_quotes
+from briefs.text import covering, find_quotes, overlapping
 
 OPENING = 2  # sentences in which "a judge" may be the judge who is named
 EARLY = 6  # within this many
@@ -109,12 +109,13 @@ def _opens_with_thing(walk: Walk, text: str, sentence: Span) -> bool:
 
 
 def _read_sentence(scene: _Scene, walk: Walk, reading: _Reading) -> None:
+    quotes = overlapping(scene.quotes, reading.span)
     number = 0
     while number < len(reading.tokens):
         token = reading.tokens[number]
         while reading.names and reading.names[0][0].end <= token.start:
             reading.names.pop(0)
-        quoted = covering(scene.quotes, token.start) is not None
+        quoted = any(q.start <= token.start < q.end for q in quotes)
         if reading.names and reading.names[0][0].start <= token.start:
             span, draft = reading.names.pop(0)
             weight = QUOTED if quoted else rank(scene.text, reading.span, span)

@@ -24,6 +24,10 @@ def tokens_of(text: str, span: Span) -> list[Token]:
     """
     found = []
     for match in WORD.finditer(text, span.start, span.end):
-        word = match[0].removesuffix(".").replace("’", "'").removesuffix("'s")
-        found.append(Token(match.start(), match.start() + len(word), word.rstrip(".")))
+        start, word = match.start(), match[0]
+        if word.isalnum():
+            found.append(Token(start, match.end(), word))
+        else:
+            word = word.removesuffix(".").replace("’", "'").removesuffix("'s")
+            found.append(Token(start, start + len(word), word.rstrip(".")))
     return found
