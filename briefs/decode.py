@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -98,15 +98,25 @@ class Lattice:
         self._opens = np.ascontiguousarray((before[:, begin] + table[begin, inside] - table[inside, inside] - steps).T)
         self._closes = steps + leaving[:, inside] - total
         self._ends = np.exp(before[:, inside] + leaving[:, inside] - total)
+        self._goes_on = np.exp(before[:, inside] + onwards[::-1, inside] - rows[:, inside] - total)
 
-    def ends(self, floors: Floats) -> NDArray[np.bool_]:
-        """Return for each word whether the chances of all spans that end with it reach the floor of their kind: [words]."""
-        reached: NDArray[np.bool_] = ((np.exp(self._single) >= floors) | (self._ends >= floors)).any(axis=1)
-        return reached
+    def reaches(self, floors: Floats) -> Iterator[tuple[int, int]]:
+        """Yield where spans whose chance reaches the floor of their kind may be: the first word, and the last, in its order.
 
-    def chances(self, last: int) -> Logs:
-        """Return the chances of the spans that end with a word, up to `LONGEST` words, by the first: [kinds, words]."""
-        logs = self._opens[:, max(0, last + 1 - LONGEST) : last + 1] + self._closes[last][:, None]
+        None ends with a word, or goes on with it, where the chances of all spans that do so do not reach a floor together.
+        """
+        ends = ((np.exp(self._single) >= floors) | (self._ends >= floors)).any(axis=1)
+        goes_on = (self._goes_on >= floors).any(axis=1)
+        first = np.maximum.accumulate(np.where(goes_on, 0, np.arange(self.words)))
+        lasts = np.flatnonzero(ends)
+        return zip(first[lasts].tolist(), lasts.tolist(), strict=True)
+
+    def chances(self, last: int, first: int = 0) -> Logs:
+        """Return the chances of the spans that end with a word, by their first words from `first` on: [kinds, words].
+
+        No span is longer than `LONGEST`.
+        """
+        logs = self._opens[:, max(first, last + 1 - LONGEST) : last + 1] + self._closes[last][:, None]
         logs[:, -1] = self._single[last]
         chances: Logs = np.exp(np.maximum(logs, LEAST, out=logs), out=logs)  # smaller ones take four times as long
         return chances
@@ -143,17 +153,17 @@ def best_spans(lattice: Lattice, floors: Floats) -> list[LabelledWords]:
         LabelledWords
     ] = []  # of the spans that end with a word, the one that the best sum up to there ends with
     done = 0
-    for last in np.flatnonzero(lattice.ends(floors)).tolist():
+    for first, last in lattice.reaches(floors):
         best[done + 1 : last + 2] = best[done]
         done = last + 1
-        chances = lattice.chances(last)
-        first = done - chances.shape[1]
-        sums = best[first:done] + chances
+        chances = lattice.chances(last, first)
+        start = done - chances.shape[1]
+        sums = best[start:done] + chances
         sums -= floors[:, None]
-        kind, column = divmod(int(sums.argmax()), done - first)
+        kind, column = divmod(int(sums.argmax()), done - start)
         if sums[kind, column] > best[last]:
             best[done] = sums[kind, column]
-            chosen.append(LabelledWords(kind, first + column, done, float(chances[kind, column])))
+            chosen.append(LabelledWords(kind, start + column, done, float(chances[kind, column])))
     found: list[LabelledWords] = []
     place = lattice.words
     for span in reversed(chosen):
