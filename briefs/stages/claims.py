@@ -119,13 +119,16 @@ def _read(setting: _Setting, attribution: Attribution) -> Reading | None:
     quotes = overlapping(setting.quotes, Span(start=min(p.start for p in pieces), end=max(p.end for p in pieces)))
     trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
     content = _main_pieces(setting, trimmed, sentence, quotes)
-    if not content or overlapping(setting.quotes, cue) or not is_claim(text, attribution, content, quotes):
+    if not content or overlapping(setting.quotes, cue):
+        return None
+    form = read_form(text, content, quotes)
+    if not is_claim(text, attribution, content, form):
         return None
     return Reading(
         source=attribution.source[0] if attribution.source else None,
         cue=_without_loose_end(text, cue),
         content=content,
-        form=read_form(text, content, quotes),
+        form=form,
         sentence=sentence,
     )
 
@@ -137,14 +140,14 @@ def _main_pieces(setting: _Setting, pieces: Sequence[Span], sentence: Span, quot
     what is said.
     """
     text = setting.text
-    quoted = [
-        p
-        for p in pieces
-        if read_form(text, [p], quotes) == "direct" and (p.overlaps(sentence) or _opens_sentence(setting, p))
-    ]
-    loose = [p for p in pieces if p not in quoted and p.overlaps(sentence)]
+    formed = [(p, read_form(text, [p], quotes)) for p in pieces]
+    quoted = [p for p, form in formed if form == "direct" and (p.overlaps(sentence) or _opens_sentence(setting, p))]
     words = sum(_count(text, p) for p in quoted)
-    kept = [p for p in loose if read_form(text, [p], quotes) == "mixed" or _count(text, p) > words]
+    kept = [
+        p
+        for p, form in formed
+        if p not in quoted and p.overlaps(sentence) and (form == "mixed" or _count(text, p) > words)
+    ]
     return tuple(sorted([*quoted, *kept], key=lambda p: p.start))
 
 
@@ -265,7 +268,7 @@ def read_form(text: str, content: Sequence[Span], quotes: Sequence[Span]) -> For
     return "direct" if quoted >= total else "mixed"
 
 
-def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quotes: Sequence[Span]) -> bool:
+def is_claim(text: str, attribution: Attribution, content: Sequence[Span], form: Form) -> bool:
     """Return whether an attribution is something that a source says, reports, believes, orders or plans."""
     cue = attribution.cue[0]
     size = sum(_count(text, c) for c in content)
@@ -273,7 +276,6 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
         return False
     if all(_POINTING.fullmatch(piece.of(text)) for piece in content):
         return False
-    form = read_form(text, content, quotes)
     if form == "direct" and size >= LEAST_QUOTED_WORDS:
         return True
     words = cue_lemmas(cue.of(text))
