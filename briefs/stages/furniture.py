@@ -101,7 +101,7 @@ def score(kind: FurnitureKind, features: frozenset[str]) -> float:
     -2
     """
     weights = WEIGHTS[kind]
-    return weights["always"] + sum(weights.get(feature, 0) for feature in features)
+    return weights["always"] + sum([weights[feature] for feature in features if feature in weights])
 
 
 def judge(features: frozenset[str]) -> FurnitureKind | None:

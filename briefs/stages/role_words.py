@@ -32,8 +32,11 @@ ENDS = word_set(
 _NO_MODIFIERS = CALENDAR | ENDS | OF | OPENERS | (NATIONALITIES - ROLE_MODIFIERS)
 _REACH = 140  # code points looked at on either side of a name
 _PARTING = ',;:()"“”«»—–\n'
-_BEFORE = re.compile(r"(?:[^\s,.;:()\"“”«»—–]+\.?[ ]+){0,9}[^\s,.;:()\"“”«»—–]+\.?$")
+_BACK = re.compile(
+    r"\.?[^\s,.;:()\"“”«»—–]+(?:[ ]+\.?[^\s,.;:()\"“”«»—–]+){0,9}"
+)  # up to ten words, read from the last back
 _WORD = re.compile(r"[^\s,;:()\"“”«»—–]+")
+_SPACED = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
 
 
@@ -80,10 +83,10 @@ def words_before(text: str, end: int, names: Sequence[Span]) -> list[Word]:
     """
     low = max(0, end - _REACH)
     low = max(low, *(text.rfind(mark, low, end) + 1 for mark in _PARTING))
-    match = _BEFORE.search(text, low, end)
+    match = _BACK.match(text[low:end][::-1])
     if match is None:
         return []
-    return [_word(text, m.start(), m.end(), names) for m in re.compile(r"\S+").finditer(text, match.start(), end)]
+    return [_word(text, m.start(), m.end(), names) for m in _SPACED.finditer(text, end - match.end(), end)]
 
 
 def words_after(text: str, start: int, names: Sequence[Span]) -> list[Word]:
