@@ -115,7 +115,7 @@ def _read_sentence(scene: _Scene, walk: Walk, reading: _Reading) -> None:
         token = reading.tokens[number]
         while reading.names and reading.names[0][0].end <= token.start:
             reading.names.pop(0)
-        quoted = any(q.start <= token.start < q.end for q in quotes)
+        quoted = bool(quotes) and any(q.start <= token.start < q.end for q in quotes)
         if reading.names and reading.names[0][0].start <= token.start:
             span, draft = reading.names.pop(0)
             weight = QUOTED if quoted else rank(scene.text, reading.span, span)

@@ -32,9 +32,8 @@ ENDS = word_set(
 _NO_MODIFIERS = CALENDAR | ENDS | OF | OPENERS | (NATIONALITIES - ROLE_MODIFIERS)
 _REACH = 140  # code points looked at on either side of a name
 _PARTING = ',;:()"“”«»—–\n'
-_BACK = re.compile(
-    r"\.?[^\s,.;:()\"“”«»—–]+(?:[ ]+\.?[^\s,.;:()\"“”«»—–]+){0,9}"
-)  # up to ten words, read from the last back
+# Up to ten words, read from the last back.
+_BACK = re.compile(r"\.?[^\s,.;:()\"“”«»—–]+(?:[ ]+\.?[^\s,.;:()\"“”«»—–]+){0,9}")
 _WORD = re.compile(r"[^\s,;:()\"“”«»—–]+")
 _SPACED = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
