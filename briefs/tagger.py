@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import chain, compress, count
+from itertools import chain, compress
 from threading import Lock, Thread
 from typing import Any, NamedTuple, Protocol, get_args
 
@@ -114,13 +114,12 @@ class Tagger:
         pieces, said = self._score(units, positions, headline=headline)
         opens = list(chain.from_iterable(unit.opens for unit in units))
         offsets = list(chain.from_iterable(unit.offsets for unit in units))
-        first = list(compress(count(), opens))
-        last = [i - 1 for i in [*first[1:], len(opens)]]
+        closes = [*opens[1:], True]
         heads = [(word_scores(scores, opens), self._transitions[head]) for head, scores in pieces.items()]
-        lattices = read_lattices(heads) if first else []
+        lattices = read_lattices(heads) if opens else []
         titles = len(units) - len(article.sentences)
         return Reading(
-            bounds=[(offsets[i][0], offsets[j][1]) for i, j in zip(first, last, strict=False)],
+            bounds=[(a, b) for (a, _), (_, b) in zip(compress(offsets, opens), compress(offsets, closes), strict=True)],
             words=dict(zip(pieces, lattices, strict=False)),
             sentences=Sentences(said.role[titles:], said.speech[titles:]),
         )
