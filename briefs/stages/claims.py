@@ -30,7 +30,6 @@ from briefs.text import covering, find_quotes, overlapping
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
 _OPENING = re.compile(r"[\s,:;–—-]*(?:that\b(?! \w+ to\b))?[\s,:;–—-]*", re.IGNORECASE)
-_LAST_WORD = re.compile(r"\w+(?=\W*\Z)")
 _MARK = re.compile(r"[,;:—.!?“”\"«»]")
 # A content does not end in one of these.
 LOOSE_ENDS = frozenset(
@@ -197,8 +196,8 @@ def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Seq
     start, end = content.start, content.end
     if not sentence.contains(content):
         return content
-    last = _LAST_WORD.search(text, start, end)
-    if last and last[0].lower() in LOOSE_ENDS:
+    words = _WORD.findall(text, start, end)
+    if words and words[-1].lower() in LOOSE_ENDS:
         limit = min([s.start for s in taken if s.start >= end] + [sentence.end])
         mark = _MARK.search(text, end, limit)
         end += len(text[end : mark.start() if mark else limit].rstrip())
