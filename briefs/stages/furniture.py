@@ -104,6 +104,7 @@ def score(kind: FurnitureKind, features: frozenset[str]) -> float:
     return weights["always"] + sum([weights[feature] for feature in features if feature in weights])
 
 
+@lru_cache(maxsize=4096)
 def judge(features: frozenset[str]) -> FurnitureKind | None:
     """Return the kind of furniture that `features` speak for most, or None for story.
 
