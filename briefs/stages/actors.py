@@ -12,21 +12,23 @@ from briefs.stages.coreference import speaker_of
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
 from briefs.stages.groups import group_names
-from briefs.stages.mentions import Name, find_names
+from briefs.stages.mentions import Name, find_names, story_of
 from briefs.stages.names import name_key, words_of
 from briefs.stages.references import follow
 from briefs.stages.roles import RoleFact, find_roles
 from briefs.stages.short_forms import Group
+from briefs.stages.tokens import Words
 
 
 def find_entities(article: Article, tags: Tags) -> tuple[Entity, ...]:
     """Return what the story names, in order of first mention, with every phrase that means it."""
     text = article.text
-    names = find_names(article, tags)
+    words = Words(text, story_of(article))
+    names = find_names(article, tags, words)
     spans = [n.span for n in names]
     groups = group_names(text, names)
     drafts = [_draft(text, group, spans) for group in groups]
-    follow(article, tags, drafts)
+    follow(article, tags, words, drafts)
     bodies = find_affiliations(article, drafts)
     return tuple(_finished(text, draft, body) for draft, body in zip(drafts, bodies, strict=True))
 

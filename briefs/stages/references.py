@@ -16,7 +16,7 @@ from briefs.stages.entities import Reference, ReferenceForm
 from briefs.stages.evidence import is_role
 from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF, word_set
 from briefs.stages.names import Gender, is_adjective_of, title_gender
-from briefs.stages.tokens import Token, tokens_of
+from briefs.stages.tokens import Token, Words
 from briefs.stages.walk import PREPOSITIONS, QUOTED, SUBJECT, Walk, rank
 from briefs.text import covering, find_quotes, overlapping
 
@@ -69,8 +69,11 @@ class _Reading:
         return self.names[0][0].start if self.names else None
 
 
-def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
-    """Fill in the references of the drafts: the names that they have, and what pronouns and descriptions mean."""
+def follow(article: Article, tags: Tags, words: Words, drafts: Sequence[Draft]) -> None:
+    """Fill in the references of the drafts: the names that they have, and what pronouns and descriptions mean.
+
+    `words` are those of the story.
+    """
     text = article.text
     names = sorted(((span, draft) for draft in drafts for span in draft.spans), key=lambda pair: pair[0].start)
     by_head: dict[str, list[Draft]] = {}
@@ -96,7 +99,7 @@ def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
         first = place
         while place < len(names) and names[place][0].start < sentence.span.end:
             place += 1
-        _read_sentence(scene, walk, _Reading(sentence.span, tokens_of(text, sentence.span), names[first:place]))
+        _read_sentence(scene, walk, _Reading(sentence.span, words.within(sentence.span), names[first:place]))
         if _opens_with_thing(walk, text, sentence.span):
             walk.thing = number
 
