@@ -47,6 +47,22 @@ class _Source:
     cast: Cast
 
 
+class Speakers:
+    """Who speaks in the sources of an article: each is looked for once, whoever asks."""
+
+    def __init__(self, entities: Sequence[Entity], article: Article) -> None:
+        self._cast = Cast(entities)
+        self._article = article
+        self._found: dict[tuple[int, int], Entity | None] = {}
+
+    def of(self, source: Span) -> Entity | None:
+        """Return the entity whose words a source gives, or None: see `speaker_of`."""
+        place = (source.start, source.end)
+        if place not in self._found:
+            self._found[place] = speaker_of(source, self._cast, self._article)
+        return self._found[place]
+
+
 def speaker_of(source: Span, cast: Cast, article: Article) -> Entity | None:
     """Return the entity whose words a source gives, or None where the article does not say.
 
