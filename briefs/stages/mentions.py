@@ -117,17 +117,18 @@ def _completed(
 
 
 def _repeats(text: str, region: Span, tokens: Sequence[Token], known: _Known) -> Iterator[Span]:
-    number = 0
-    while number < len(tokens):
-        for length, names in known.get(tokens[number].word, {}).items():
+    past = 0
+    for number, first in enumerate(tokens):
+        if first.word not in known or number < past:
+            continue
+        for length, names in known[first.word].items():
             here = tokens[number : number + length]
             if tuple(token.word for token in here) in names:
                 span = Span(start=here[0].start, end=here[-1].end)
                 if not _BREAK.search(span.of(text)):
                     yield span
-                    number += length - 1
+                    past = number + length
                     break
-        number += 1
 
 
 def _merged(text: str, tagged: Sequence[Mention], repeats: Iterable[Span], tokens: Sequence[Token]) -> list[Name]:

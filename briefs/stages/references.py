@@ -38,6 +38,7 @@ _NOT_VERBS = PREPOSITIONS | word_set(
 )
 _SPEAKING = SPOKES | STAFF | DOCUMENTS
 _GOVERNING = SPOKES | word_set("official officials authorities government diplomat diplomats envoy")
+_TOLD = _SPEAKING | _GOVERNING
 _PHRASE_ENDS = PREPOSITIONS | word_set(
     "who which that whose when where is was are were has had have will would said says and or but not did does do can could"
     " may might must should be been being if then also"
@@ -262,7 +263,7 @@ def _is_apposed(text: str, reading: _Reading, last: Token) -> bool:
 def _read_modifier(scene: _Scene, walk: Walk, token: Token, following: Token) -> None:
     """Read who is told by a word before those who speak for it: "council figures", "a Karsian official"."""
     noun = following.word.casefold()
-    if scene.text[token.end : following.start] != " ":
+    if noun not in _TOLD or scene.text[token.end : following.start] != " ":
         return
     if token.word in ORG_NOUNS and noun in _SPEAKING:
         found = _described(scene, walk, [token])
