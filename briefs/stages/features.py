@@ -31,6 +31,7 @@ _SECTIONS = frozenset(
         " work workplace world york"
     )
 )
+_SECTIONS |= {word.strip(".") for word in _SECTIONS}
 _VERBS = frozenset(
     listed(
         "is are was were be been has have had will would can could may might must should do does did said"
@@ -94,10 +95,7 @@ def find_shape(text: str) -> frozenset[str]:
         "no_letters": not lettered,
         "verb": bool(lower & _VERBS),
         "listed": len(parts) > 1 and not stop and all(_is_tag(part) for part in parts),
-        "topic": bool(bare)
-        and len(words) <= 5
-        and not stop
-        and bare <= _SECTIONS | {word.strip(".") for word in _SECTIONS},
+        "topic": bool(bare) and len(words) <= 5 and not stop and bare <= _SECTIONS,
         "masthead": len(words) <= 5
         and not stop
         and bool(lower & MASTHEADS)
