@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,10 @@ from briefs.text import AMBIGUOUS, BEFORE_NAME
 FORBIDDEN = np.float32(-1e9)
 LONGEST = 400  # words of a span; the longest of a hundred thousand in the corpora has 355
 TINY = 1e-300
+LEAST = np.log(TINY)
 RESCALED = 16  # words after which weights are brought to a sum of 1: they neither vanish nor run over
+
+Logs = NDArray[np.float64]
 
 _EDGES = frozenset(" \t\n\r\u00a0,;:-–—")
 _CLOSERS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"', "‘": "’"}
@@ -77,18 +80,13 @@ class LabelledWords(NamedTuple):
 class Lattice:
     """All sequences of labels over the words of an article, weighed by a linear-chain CRF (Lafferty et al., 2001).
 
-    `scores` has a row a word and columns O, B and I of each kind in turn; `transitions` says how well a label (column) follows
-    another (row). Both are log-potentials: [words, labels], one word at least, and [labels, labels].
+    `rows` has log-potentials of the labels of each word, and `table` of a label (column) after another (row); `before` and
+    `onwards` have the log-weights of all that ends with a label at each word, from the first word on and from the last back.
     """
 
-    def __init__(self, scores: Floats, transitions: Floats) -> None:
-        self.words, labels = scores.shape
+    def __init__(self, rows: Logs, table: Logs, before: Logs, onwards: Logs) -> None:
+        self.words, labels = rows.shape
         begin, inside = np.arange(1, labels, 2), np.arange(2, labels, 2)
-        table = (transitions + barred(labels)).astype(np.float64)
-        rows = scores.astype(np.float64)
-        opening = rows.copy()
-        opening[0, inside] = FORBIDDEN
-        before, onwards = _sum_chains(np.stack([opening, rows[::-1]]), np.stack([table, table.T]))
         leaving = np.zeros_like(rows)  # what follows a word that is the last of its span: anything but that span's I
         onward = table.copy()
         onward[begin, inside] = onward[inside, inside] = FORBIDDEN
@@ -96,21 +94,47 @@ class Lattice:
         total = np.logaddexp.reduce(before[-1])
         steps = np.cumsum(rows[:, inside] + table[inside, inside], axis=0)
         self._single = before[:, begin] + leaving[:, begin] - total
-        self._opens = before[:, begin] + table[begin, inside] - table[inside, inside] - steps
+        # A row a kind: sums over hundreds of words in a row take half as long as over as many rows.
+        self._opens = np.ascontiguousarray((before[:, begin] + table[begin, inside] - table[inside, inside] - steps).T)
         self._closes = steps + leaving[:, inside] - total
         self._ends = np.exp(before[:, inside] + leaving[:, inside] - total)
+        self._goes_on = np.exp(before[:, inside] + onwards[::-1, inside] - rows[:, inside] - total)
 
-    def ends(self, floors: Floats) -> NDArray[np.bool_]:
-        """Return for each word whether the chances of all spans that end with it reach the floor of their kind: [words]."""
-        reached: NDArray[np.bool_] = ((np.exp(self._single) >= floors) | (self._ends >= floors)).any(axis=1)
-        return reached
+    def reaches(self, floors: Floats) -> Iterator[tuple[int, int]]:
+        """Yield where spans whose chance reaches the floor of their kind may be: the first word, and the last, in its order.
 
-    def chances(self, last: int) -> NDArray[np.float64]:
-        """Return the chances of the spans that end with a word, a row for each first word, up to `LONGEST`: [words, kinds]."""
-        first = max(0, last + 1 - LONGEST)
-        logs = np.append(self._opens[first:last] + self._closes[last], self._single[last : last + 1], axis=0)
-        chances: NDArray[np.float64] = np.exp(logs)
+        None ends with a word, or goes on with it, where the chances of all spans that do so do not reach a floor together.
+        """
+        ends = ((np.exp(self._single) >= floors) | (self._ends >= floors)).any(axis=1)
+        goes_on = (self._goes_on >= floors).any(axis=1)
+        first = np.maximum.accumulate(np.where(goes_on, 0, np.arange(self.words)))
+        lasts = np.flatnonzero(ends)
+        return zip(first[lasts].tolist(), lasts.tolist(), strict=True)
+
+    def chances(self, last: int, first: int = 0) -> Logs:
+        """Return the chances of the spans that end with a word, by their first words from `first` on: [kinds, words].
+
+        No span is longer than `LONGEST`.
+        """
+        logs = self._opens[:, max(first, last + 1 - LONGEST) : last + 1] + self._closes[last][:, None]
+        logs[:, -1] = self._single[last]
+        chances: Logs = np.exp(np.maximum(logs, LEAST, out=logs), out=logs)  # smaller ones take four times as long
         return chances
+
+
+def read_lattices(heads: Sequence[tuple[Floats, Floats]]) -> list[Lattice]:
+    """Return the lattice of each head over the same words, one at least, from its scores and transitions.
+
+    Scores have a row a word and columns O, B and I of each kind in turn; transitions say how well a label (column) follows
+    another (row). Both are log-potentials: [words, labels] and [labels, labels].
+    """
+    rows = [scores.astype(np.float64) for scores, _ in heads]
+    tables = [(transitions + barred(len(transitions))).astype(np.float64) for _, transitions in heads]
+    openings = [row.copy() for row in rows]
+    for opening in openings:
+        opening[0, 2::2] = FORBIDDEN
+    sums = _sum_chains([*openings, *(row[::-1] for row in rows)], [*tables, *(table.T for table in tables)])
+    return [Lattice(*each) for each in zip(rows, tables, sums[: len(rows)], sums[len(rows) :], strict=True)]
 
 
 def best_spans(lattice: Lattice, floors: Floats) -> list[LabelledWords]:
@@ -120,68 +144,69 @@ def best_spans(lattice: Lattice, floors: Floats) -> list[LabelledWords]:
     reader sees. The best floor for F1 is half of the F1 that can be reached.
 
     >>> rows = np.log(np.array([[0.4, 0.35, 0.25], [0.1, 0.2, 0.7]], np.float32))
-    >>> found = best_spans(Lattice(rows, np.zeros((3, 3), np.float32)), np.array([0.25]))
-    >>> [(span.kind, span.first, span.past, round(span.chance, 3)) for span in found]
+    >>> [lattice] = read_lattices([(rows, np.zeros((3, 3), np.float32))])
+    >>> [(span.kind, span.first, span.past, round(span.chance, 3)) for span in best_spans(lattice, np.array([0.25]))]
     [(0, 0, 2, 0.521)]
     """
     best = np.zeros(lattice.words + 1)
-    chosen: list[LabelledWords | None] = [None]
-    plausible = lattice.ends(floors)
-    for last in range(lattice.words):
-        best[last + 1] = best[last]
-        chosen.append(None)
-        if plausible[last]:
-            chances = lattice.chances(last)
-            first = last + 1 - len(chances)
-            sums = best[first : last + 1, None] + chances - floors
-            row, kind = divmod(int(sums.argmax()), len(floors))
-            if sums[row, kind] > best[last]:
-                best[last + 1] = sums[row, kind]
-                chosen[-1] = LabelledWords(kind, first + row, last + 1, float(chances[row, kind]))
+    chosen: list[
+        LabelledWords
+    ] = []  # of the spans that end with a word, the one that the best sum up to there ends with
+    done = 0
+    for first, last in lattice.reaches(floors):
+        best[done + 1 : last + 2] = best[done]
+        done = last + 1
+        chances = lattice.chances(last, first)
+        start = done - chances.shape[1]
+        sums = best[start:done] + chances
+        sums -= floors[:, None]
+        kind, column = divmod(int(sums.argmax()), done - start)
+        if sums[kind, column] > best[last]:
+            best[done] = sums[kind, column]
+            chosen.append(LabelledWords(kind, start + column, done, float(chances[kind, column])))
     found: list[LabelledWords] = []
     place = lattice.words
-    while place:
-        span = chosen[place]
-        if span:
+    for span in reversed(chosen):
+        if span.past <= place:
             found.append(span)
-        place = span.first if span else place - 1
+            place = span.first
     return found[::-1]
 
 
-def _sum_chains(rows: NDArray[np.float64], tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log-weight of all sequences up to each word that end with each label, for several chains at once.
+def _sum_chains(rows: Sequence[Logs], tables: Sequence[Logs]) -> list[Logs]:
+    """Return the log-weight of all sequences up to each word that end with each label, for several chains over the same words.
 
-    `rows` is [chains, words, labels] and `tables` [chains, labels, labels]. The chains run side by side, as one of all labels
-    whose table has the others' tables on its diagonal.
+    A chain has `rows` [words, labels] and a table [labels, labels]. The chains run side by side, as one of all labels whose
+    table has the tables on its diagonal.
     """
-    chains, words, labels = rows.shape
-    peaks = rows.max(axis=2)
-    weights = np.exp(rows - peaks[:, :, None]).transpose(1, 0, 2).reshape(words, -1)
-    blocks = np.zeros((chains, labels, chains, labels))
-    blocks[range(chains), :, range(chains)] = np.exp(tables)
-    moves = blocks.reshape(chains * labels, -1)
+    widths = [len(table) for table in tables]
+    starts = np.cumsum([0, *widths])
+    peaks = np.stack([row.max(axis=1) for row in rows], axis=1)
+    weights = np.exp(np.concatenate(rows, axis=1) - np.repeat(peaks, widths, axis=1))
+    moves = np.zeros((starts[-1], starts[-1]))
+    for start, past, table in zip(starts, starts[1:], tables, strict=False):
+        moves[start:past, start:past] = np.exp(table)
     states, scales = np.empty_like(weights), np.zeros_like(peaks)
     state = states[0] = weights[0]
-    for word in range(1, words):
-        state = np.dot(state, moves, out=states[word])
-        state *= weights[word]
+    for word, (after, weight) in enumerate(zip(states[1:], weights[1:], strict=True), 1):
+        state = state.dot(moves, after)
+        state *= weight
         if word % RESCALED == 0:
-            totals = state.reshape(chains, labels).sum(axis=1)
-            state /= np.repeat(totals, labels)
-            scales[:, word] = np.log(totals)
-    logs = _log(states).reshape(words, chains, labels).transpose(1, 0, 2)
-    sums: NDArray[np.float64] = logs + np.cumsum(scales + peaks, axis=1)[:, :, None]
-    return sums
+            totals = np.add.reduceat(state, starts[:-1])
+            state /= np.repeat(totals, widths)
+            scales[word] = np.log(totals)
+    logs = _log(states) + np.repeat(np.cumsum(scales + peaks, axis=0), widths, axis=1)
+    return np.split(logs, starts[1:-1], axis=1)
 
 
-def _log_product(logs: NDArray[np.float64], table: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_product(logs: Logs, table: Logs) -> Logs:
     """Return the logarithm of the product of two matrices given by their logarithms."""
     peak = logs.max(axis=1, keepdims=True)
-    product: NDArray[np.float64] = _log(np.exp(logs - peak) @ np.exp(table)) + peak
+    product: Logs = _log(np.exp(logs - peak) @ np.exp(table)) + peak
     return product
 
 
-def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log(values: Logs) -> Logs:
     return np.log(np.maximum(values, TINY))
 
 

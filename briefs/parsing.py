@@ -24,10 +24,9 @@ from briefs.readers import ReadOptions, read_articles
 from briefs.schema import Actor, Article, Brief, Claim, Passage, Span, Tags
 from briefs.stages.actors import find_actors, find_entities
 from briefs.stages.attribution import find_attributions
-from briefs.stages.cast import Cast
 from briefs.stages.certainty import read_certainty
 from briefs.stages.claims import Reading, find_claims
-from briefs.stages.coreference import speaker_of
+from briefs.stages.coreference import Speakers
 from briefs.stages.discourse import find_parts
 from briefs.stages.summary import find_summary
 from briefs.tagger import load_tagger
@@ -87,11 +86,12 @@ def parse(source: str | Article, *, language: str = "en", threads: int = 1) -> B
 def assemble(article: Article, tags: Tags, *, tagger: str) -> Brief:
     """Return the brief of an article from its tags. `tagger` is the version that made them."""
     entities = find_entities(article, tags)
-    actors = find_actors(entities, article, tags)
+    speakers = Speakers(entities, article)
+    actors = find_actors(entities, article, tags, speakers)
     around = Surroundings(article.text)
     readings = find_claims(article, find_attributions(article, tags))
-    cast, known = Cast(entities), {actor.name: actor for actor in reversed(actors)}
-    claims = tuple(_claim(article, reading, cast, known, around) for reading in readings)
+    known = {actor.name: actor for actor in reversed(actors)}
+    claims = tuple(_claim(article, reading, speakers, known, around) for reading in readings)
     parts = find_parts(article, tags)
     return Brief(
         headline=_passage(article, article.headline),
@@ -117,8 +117,10 @@ def _placed(passages: Sequence[Passage], around: Surroundings) -> tuple[Passage,
     return tuple(p.model_copy(update={"prefix": b, "suffix": a}) if b or a else p for p, b, a in found)
 
 
-def _claim(article: Article, reading: Reading, cast: Cast, actors: Mapping[str, Actor], around: Surroundings) -> Claim:
-    entity = speaker_of(reading.source, cast, article) if reading.source else None
+def _claim(
+    article: Article, reading: Reading, speakers: Speakers, actors: Mapping[str, Actor], around: Surroundings
+) -> Claim:
+    entity = speakers.of(reading.source) if reading.source else None
     speaker = actors.get(entity.name) if entity else None
     known = [speaker.name, *speaker.aliases, speaker.affiliation or ""] if speaker else []
     prefix, suffix = around.find(reading.content)

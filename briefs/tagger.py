@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from itertools import chain, compress
 from threading import Lock, Thread
 from typing import Any, NamedTuple, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.decode import Lattice, best_spans, log_softmax, snap, word_scores
+from briefs.decode import Lattice, best_spans, log_softmax, read_lattices, snap, word_scores
 from briefs.errors import TaggerError
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, load_model
 from briefs.schema import (
@@ -111,18 +112,15 @@ class Tagger:
         """Return what the network says of `article`."""
         units, positions, headline = read_article(article, self._wordpiece)
         pieces, said = self._score(units, positions, headline=headline)
-        opens = [flag for unit in units for flag in unit.opens]
-        offsets = [offset for unit in units for offset in unit.offsets]
-        first = [i for i, flag in enumerate(opens) if flag]
-        last = [i - 1 for i in [*first[1:], len(opens)]]
+        opens = list(chain.from_iterable(unit.opens for unit in units))
+        offsets = list(chain.from_iterable(unit.offsets for unit in units))
+        closes = [*opens[1:], True]
+        heads = [(word_scores(scores, opens), self._transitions[head]) for head, scores in pieces.items()]
+        lattices = read_lattices(heads) if opens else []
         titles = len(units) - len(article.sentences)
         return Reading(
-            bounds=[(offsets[i][0], offsets[j][1]) for i, j in zip(first, last, strict=False)],
-            words={
-                head: Lattice(word_scores(scores, opens), self._transitions[head])
-                for head, scores in pieces.items()
-                if first
-            },
+            bounds=[(a, b) for (a, _), (_, b) in zip(compress(offsets, opens), compress(offsets, closes), strict=True)],
+            words=dict(zip(pieces, lattices, strict=False)),
             sentences=Sentences(said.role[titles:], said.speech[titles:]),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from briefs.schema import Span
 
@@ -135,6 +136,7 @@ _CLOSERS: dict[str, tuple[str, ...]] = {
 _QUOTE = re.compile(r"``|''|[\"“”«»„‘’‹›']")
 
 
+@lru_cache(maxsize=1)  # several stages ask for those of the same article
 def find_quotes(text: str, paragraphs: tuple[Span, ...]) -> tuple[Span, ...]:
     r"""Return the outermost quotations of `paragraphs`, their marks included, in order.
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from briefs.schema import Article, Span
-from briefs.wordpiece import WordPiece
+from briefs.wordpiece import LOWER, OTHER, WordPiece
 
 CLS, SEP, MARKER = 101, 102, 1  # BERT's own, and [unused0]
-LOWER, TITLE, CAPITALS, MIXED, DIGITS, OTHER = range(6)  # case classes of a piece, as written
-CASES = 6
+CASES = OTHER + 1  # case classes of a piece
 HEADLINE = 64
 POSITIONS = 65  # buckets of a sentence's position in its article
 HEADLINE_PIECES = 40
@@ -52,24 +50,6 @@ class Window:
         return tuple((unit, at - 1) for unit, first, _, at in self.parts if first == 0)
 
 
-@lru_cache(maxsize=20_000)
-def case_class(piece: str) -> int:
-    """Return the case class of a piece of text; the encoder itself is uncased.
-
-    >>> [case_class(p) for p in ("rain", "Rain", "BBC", "A", "iPhone", "2026", "%")]
-    [0, 1, 2, 1, 3, 4, 5]
-    """
-    if piece.isdigit():
-        return DIGITS
-    if not any(c.isalpha() for c in piece):
-        return OTHER
-    if piece.islower():
-        return LOWER
-    if piece.isupper():
-        return CAPITALS if len(piece) > 1 else TITLE
-    return TITLE if piece[0].isupper() else MIXED
-
-
 def position_buckets(paragraphs: Sequence[int]) -> list[int]:
     """Return the bucket of each sentence, 0 to 63, from the numbers of the paragraphs that the sentences stand in.
 
@@ -89,19 +69,7 @@ def position_buckets(paragraphs: Sequence[int]) -> list[int]:
 
 def read_units(text: str, spans: Sequence[Span], wordpiece: WordPiece) -> list[Unit]:
     """Return one `Unit` for each of `spans`, which are sentences."""
-    units = []
-    for span in spans:
-        pieces = tuple(wordpiece.encode(text[span.start : span.end]))
-        offsets = tuple((p.start + span.start, p.end + span.start) for p in pieces)
-        units.append(
-            Unit(
-                ids=tuple(p.id for p in pieces),
-                cases=tuple(case_class(text[a:b]) for a, b in offsets),
-                offsets=offsets,
-                opens=tuple(p.opens for p in pieces),
-            )
-        )
-    return units
+    return [Unit(*wordpiece.columns(text, span.start, span.end)) for span in spans]
 
 
 def read_article(article: Article, wordpiece: WordPiece) -> tuple[list[Unit], list[int], Unit | None]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 UNKNOWN = "[UNK]"
+LOWER, TITLE, CAPITALS, MIXED, DIGITS, OTHER = range(6)  # case classes of a piece, as written
 MAX_WORD = 100  # code points: a longer word is unknown, as in BERT
 _CACHE = 50_000  # distinct chunks kept: a few megabytes
 _CHUNK = re.compile(r"(?:\S|[\x0b\x0c\x1c-\x1f\x85])+")
@@ -38,6 +39,32 @@ class Piece(NamedTuple):
     opens: bool
 
 
+def case_class(piece: str) -> int:
+    """Return the case class of a piece of text; the encoder itself is uncased.
+
+    >>> [case_class(p) for p in ("rain", "Rain", "BBC", "A", "iPhone", "2026", "%")]
+    [0, 1, 2, 1, 3, 4, 5]
+    """
+    if piece.isdigit():
+        return DIGITS
+    if not any(c.isalpha() for c in piece):
+        return OTHER
+    if piece.islower():
+        return LOWER
+    if piece.isupper():
+        return CAPITALS if len(piece) > 1 else TITLE
+    return TITLE if piece[0].isupper() else MIXED
+
+
+class Columns(NamedTuple):
+    """Pieces, column by column: vocabulary numbers, case classes, code points, and which of them open a word."""
+
+    ids: tuple[int, ...]
+    cases: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+    opens: tuple[bool, ...]
+
+
 class WordPiece:
     """A vocabulary, ready to cut text into pieces.
 
@@ -49,22 +76,41 @@ class WordPiece:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._vocabulary = vocabulary
         self._unknown = vocabulary[UNKNOWN]
-        self._cache: dict[str, tuple[Piece, ...]] = {}
+        self._cache: dict[str, Columns] = {}
 
-    def encode(self, text: str) -> Iterator[Piece]:
-        """Yield the pieces of `text` in order; offsets are half-open ranges of its code points."""
-        for match in _CHUNK.finditer(text):
-            start = match.start()
-            for piece in self._chunk(match[0]):
-                yield Piece(piece.id, piece.start + start, piece.end + start, piece.opens)
+    def encode(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Piece]:
+        """Yield the pieces of `text`, or of a part of it, in order; offsets are half-open ranges of its code points."""
+        columns = self.columns(text, start, len(text) if end is None else end)
+        for number, (first, past), opens in zip(columns.ids, columns.offsets, columns.opens, strict=True):
+            yield Piece(number, first, past, opens)
 
-    def _chunk(self, chunk: str) -> tuple[Piece, ...]:
-        pieces = self._cache.get(chunk)
-        if pieces is None:
-            if len(self._cache) >= _CACHE:
-                self._cache.clear()
-            pieces = self._cache[chunk] = tuple(p for word in _words(chunk) for p in self._pieces(word))
-        return pieces
+    def columns(self, text: str, start: int, end: int) -> Columns:
+        """Return the pieces of a part of `text`, with their case classes."""
+        ids: list[int] = []
+        cases: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        opens: list[bool] = []
+        for match in _CHUNK.finditer(text, start, end):
+            numbers, classes, places, openings = self._cache.get(match[0]) or self._cut(match[0])
+            at = match.start()
+            ids += numbers
+            cases += classes
+            offsets += [(first + at, past + at) for first, past in places]
+            opens += openings
+        return Columns(tuple(ids), tuple(cases), tuple(offsets), tuple(opens))
+
+    def _cut(self, chunk: str) -> Columns:
+        """Return the pieces of a stretch of text, and keep them."""
+        pieces = [piece for word in _words(chunk) for piece in self._pieces(word)]
+        if len(self._cache) >= _CACHE:
+            self._cache.clear()
+        self._cache[chunk] = Columns(
+            ids=tuple(piece.id for piece in pieces),
+            cases=tuple(case_class(chunk[piece.start : piece.end]) for piece in pieces),
+            offsets=tuple((piece.start, piece.end) for piece in pieces),
+            opens=tuple(piece.opens for piece in pieces),
+        )
+        return self._cache[chunk]
 
     def _pieces(self, word: list[tuple[str, int]]) -> list[Piece]:
         """Cut one normalised word, given as characters with the offsets that they come from."""

@@ -25,7 +25,7 @@ class Margin(NamedTuple):
 def span_margin(lattice: Lattice, floors: Floats) -> float:
     """Return by how much the best set of spans beats the next best: one without one of its spans, or with another."""
     words = lattice.words
-    gains = [lattice.chances(last) - floors for last in range(words)]
+    gains = [lattice.chances(last).T - floors for last in range(words)]
     ahead, behind = np.zeros(words + 1), np.zeros(words + 1)
     for last, gain in enumerate(gains):
         first = last + 1 - len(gain)

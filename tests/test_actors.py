@@ -10,13 +10,15 @@ from named import read_named
 
 from briefs.schema import Actor, Article, Origin, Tags
 from briefs.stages.actors import find_actors, find_entities
+from briefs.stages.coreference import Speakers
 from briefs.stages.lexicon import KIN, ROLES
 from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
 from briefs.stages.names import is_adjective_of, is_initials
 
 
 def actors_of(article: Article, tags: Tags) -> tuple[Actor, ...]:
-    return find_actors(find_entities(article, tags), article, tags)
+    entities = find_entities(article, tags)
+    return find_actors(entities, article, tags, Speakers(entities, article))
 
 
 def line(actor: Actor) -> str:

@@ -20,7 +20,7 @@ from margins import margins, span_margin
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from briefs import read
-from briefs.decode import LONGEST, Lattice, best_spans, log_softmax, snap, word_scores
+from briefs.decode import LONGEST, best_spans, log_softmax, read_lattices, snap, word_scores
 from briefs.errors import TaggerError
 from briefs.network import SPAN_HEADS, Floats, Model, load_model
 from briefs.schema import Article, Origin, Sentence, Span
@@ -145,12 +145,24 @@ def test_the_chance_of_a_span_is_that_of_all_sequences_with_it(
     """For every span of every kind, found by trying all allowed sequences."""
     scores, transitions = np.array(rows, np.float32), np.array(table, np.float32)
     tried = sequences(scores, transitions)
-    lattice = Lattice(scores, transitions)
+    [lattice] = read_lattices([(scores, transitions)])
     for last in range(len(rows)):
         chances = lattice.chances(last)
-        assert chances.shape == (last + 1, 2)
+        assert chances.shape == (2, last + 1)
         for first, kind in itertools.product(range(last + 1), range(2)):
-            assert chances[first, kind] == pytest.approx(chance((kind, first, last + 1), tried), abs=1e-6)
+            assert chances[kind, first] == pytest.approx(chance((kind, first, last + 1), tried), abs=1e-6)
+
+
+def test_heads_that_are_read_together_know_nothing_of_each_other() -> None:
+    """Of other labels and other words than its own, a chance of a span does not depend."""
+    random = np.random.default_rng(1)
+    heads = [
+        (random.normal(size=(40, n)).astype(np.float32), random.normal(size=(n, n)).astype(np.float32)) for n in (5, 9)
+    ]
+    for together, head in zip(read_lattices(heads), heads, strict=True):
+        [alone] = read_lattices([head])
+        for last in range(40):
+            assert together.chances(last) == pytest.approx(alone.chances(last), abs=1e-9)
 
 
 @given(st.lists(five, min_size=1, max_size=4), tables, st.lists(st.floats(0.01, 0.9), min_size=2, max_size=2))
@@ -158,7 +170,8 @@ def test_the_best_spans_are_worth_most(rows: list[list[float]], table: list[list
     """No set of spans without overlap is worth more, by chance above the floor of its kind."""
     scores, transitions = np.array(rows, np.float32), np.array(table, np.float32)
     tried = sequences(scores, transitions)
-    found = best_spans(Lattice(scores, transitions), np.array(floors))
+    [lattice] = read_lattices([(scores, transitions)])
+    found = best_spans(lattice, np.array(floors))
     worth = {spans: sum(chance(s, tried) - floors[s[0]] for s in spans) for spans in tried}
     assert [span.first for span in found] == sorted(span.first for span in found)
     assert worth[frozenset(span[:3] for span in found)] == pytest.approx(max(worth.values()), abs=1e-6)
@@ -169,9 +182,9 @@ def test_the_best_spans_are_worth_most(rows: list[list[float]], table: list[list
 def test_a_long_sequence_neither_overflows_nor_goes_on_for_ever() -> None:
     """Fifty thousand words, all likely to be inside one span: the chances are finite, and no span is longer than `LONGEST`."""
     scores = np.tile(np.log(np.array([[0.02, 0.01, 0.97]], np.float32)), (50_000, 1))
-    lattice = Lattice(scores, np.zeros((3, 3), np.float32))
+    [lattice] = read_lattices([(scores, np.zeros((3, 3), np.float32))])
     assert np.isfinite(lattice.chances(49_999)).all()
-    assert len(lattice.chances(49_999)) == LONGEST
+    assert lattice.chances(49_999).shape == (1, LONGEST)
     assert all(span.past - span.first <= LONGEST for span in best_spans(lattice, np.array([0.0])))
 
 
@@ -346,4 +359,5 @@ def test_a_margin_is_what_another_set_of_spans_costs(rows: list[list[float]], ta
     tried = sequences(scores, transitions)
     floors = np.array([0.2, 0.3])
     worth = sorted(sum(chance(s, tried) - floors[s[0]] for s in spans) for spans in tried)
-    assert span_margin(Lattice(scores, transitions), floors) == pytest.approx(worth[-1] - worth[-2], abs=1e-6)
+    [lattice] = read_lattices([(scores, transitions)])
+    assert span_margin(lattice, floors) == pytest.approx(worth[-1] - worth[-2], abs=1e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from briefs.stages.layout import listed
@@ -114,7 +115,10 @@ def detect_language(text: str) -> Verdict:
     if len(words) < _FEW:
         return Verdict(english=True, name="English")
     lower = [word.lower() for word in words]
-    shares = {name: sum(map(known.__contains__, lower)) / len(lower) for name, known in _WORDS.items()}
+    counts = Counter(lower)
+    shares = {
+        name: sum(counts[word] for word in known if word in counts) / len(lower) for name, known in _WORDS.items()
+    }
     english = shares.pop("English")
     best = max(shares, key=lambda name: shares[name])
     varied = len(_WORDS[best].intersection(lower)) >= _DISTINCT

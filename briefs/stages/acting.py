@@ -33,6 +33,7 @@ _VERBS = ACTION_VERBS | word_set(
     " rode sang shook shot slid slept stole stuck swam swore taught tore thought understood bore bought caught chose dealt fled"
     " needs wins loses plays lift lifts win lose face play beat begin won led"
 )
+_NO_NOUNS = _VERBS | PREPOSITIONS | OPENERS
 _PLATFORMS = word_set("twitter facebook instagram youtube tiktok reddit whatsapp telegram linkedin snapchat x")
 
 
@@ -82,6 +83,6 @@ def is_adjective(text: str, span: Span) -> bool:
     if match is None:
         return False
     word = match["word"]
-    if word in _VERBS | PREPOSITIONS | OPENERS or word.endswith(("ed", "ing", "ly")):
+    if word in _NO_NOUNS or word.endswith(("ed", "ing", "ly")):
         return False
     return is_role(word.removesuffix("s")) or not word.endswith("s") or text[: span.start].endswith((" a ", " an "))

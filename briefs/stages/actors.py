@@ -7,26 +7,27 @@ from collections.abc import Sequence
 from briefs.schema import Actor, Article, Salience, Span, Tags
 from briefs.stages.acting import acts, in_passing
 from briefs.stages.affiliations import find_affiliations
-from briefs.stages.cast import Cast
-from briefs.stages.coreference import speaker_of
+from briefs.stages.coreference import Speakers
 from briefs.stages.drafts import Draft, draft_of
 from briefs.stages.entities import Entity
 from briefs.stages.groups import group_names
-from briefs.stages.mentions import Name, find_names
+from briefs.stages.mentions import Name, find_names, story_of
 from briefs.stages.names import name_key, words_of
 from briefs.stages.references import follow
 from briefs.stages.roles import RoleFact, find_roles
 from briefs.stages.short_forms import Group
+from briefs.stages.tokens import Words
 
 
 def find_entities(article: Article, tags: Tags) -> tuple[Entity, ...]:
     """Return what the story names, in order of first mention, with every phrase that means it."""
     text = article.text
-    names = find_names(article, tags)
+    words = Words(text, story_of(article))
+    names = find_names(article, tags, words)
     spans = [n.span for n in names]
     groups = group_names(text, names)
     drafts = [_draft(text, group, spans) for group in groups]
-    follow(article, tags, drafts)
+    follow(article, tags, words, drafts)
     bodies = find_affiliations(article, drafts)
     return tuple(_finished(text, draft, body) for draft, body in zip(drafts, bodies, strict=True))
 
@@ -84,12 +85,12 @@ def _aliases(text: str, draft: Draft) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find_actors(entities: Sequence[Entity], article: Article, tags: Tags) -> tuple[Actor, ...]:
+def find_actors(entities: Sequence[Entity], article: Article, tags: Tags, speakers: Speakers) -> tuple[Actor, ...]:
     """Return the entities that are actors, in order of first mention, with how much the story is about each."""
-    speakers = _speakers(entities, article, tags)
+    spoke = _times_spoken(speakers, tags)
     bodies = {e.affiliation for e in entities if e.affiliation}
-    kept = [e for e in entities if _is_actor(e, article, speaks=e.name in speakers, is_body=e.name in bodies)]
-    saliences = _saliences(kept, article, speakers)
+    kept = [e for e in entities if _is_actor(e, article, speaks=e.name in spoke, is_body=e.name in bodies)]
+    saliences = _saliences(kept, article, spoke)
     return tuple(
         Actor(
             name=e.name,
@@ -104,13 +105,12 @@ def find_actors(entities: Sequence[Entity], article: Article, tags: Tags) -> tup
     )
 
 
-def _speakers(entities: Sequence[Entity], article: Article, tags: Tags) -> dict[str, int]:
+def _times_spoken(speakers: Speakers, tags: Tags) -> dict[str, int]:
     """Return how often each entity is a source."""
     counts: dict[str, int] = {}
-    cast = Cast(entities)
     for span in tags.attributions:
         if span.label == "source":
-            found = speaker_of(span.span, cast, article)
+            found = speakers.of(span.span)
             if found is not None:
                 counts[found.name] = counts.get(found.name, 0) + 1
     return counts

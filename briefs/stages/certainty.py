@@ -9,6 +9,7 @@ from briefs.schema import Certainty
 from briefs.stages.claims import Reading
 from briefs.stages.cue_words import DENYING, FORECASTING, HEDGES, HEDGING, INTENDING, RUMOUR, cue_lemmas
 
+_DOUBTING = HEDGING - FORECASTING
 # What the speaker will do: a pronoun, a name or a word for its own body, then "will", "would", "is going to".
 _SELF = re.compile(
     r"[\"“«‘'\s]*(?:he|she|it|they|we|i"
@@ -50,7 +51,7 @@ def read_certainty(text: str, reading: Reading, *, speaker_names: Sequence[str] 
     words = cue_lemmas(cue)
     if any(w & DENYING for w in words):
         return "denied"
-    if RUMOUR.search(cue) or RUMOUR.search(source) or any(w & (HEDGING - FORECASTING) for w in words):
+    if RUMOUR.search(cue) or RUMOUR.search(source) or any(w & _DOUBTING for w in words):
         return "hedged"
     content = reading.content[0].start
     if any(w & FORECASTING for w in words) and _TO_DO.match(text, content):

@@ -30,7 +30,6 @@ from briefs.text import covering, find_quotes, overlapping
 VERBS = ASSERTING | HEDGING | DENYING | INTENDING
 
 _OPENING = re.compile(r"[\s,:;–—-]*(?:that\b(?! \w+ to\b))?[\s,:;–—-]*", re.IGNORECASE)
-_LAST_WORD = re.compile(r"\w+(?=\W*\Z)")
 _MARK = re.compile(r"[,;:—.!?“”\"«»]")
 # A content does not end in one of these.
 LOOSE_ENDS = frozenset(
@@ -119,13 +118,16 @@ def _read(setting: _Setting, attribution: Attribution) -> Reading | None:
     quotes = overlapping(setting.quotes, Span(start=min(p.start for p in pieces), end=max(p.end for p in pieces)))
     trimmed = [t for p in pieces if (t := trim_content(text, p, quotes)) is not None]
     content = _main_pieces(setting, trimmed, sentence, quotes)
-    if not content or overlapping(setting.quotes, cue) or not is_claim(text, attribution, content, quotes):
+    if not content or overlapping(setting.quotes, cue):
+        return None
+    form = read_form(text, content, quotes)
+    if not is_claim(text, attribution, content, form):
         return None
     return Reading(
         source=attribution.source[0] if attribution.source else None,
         cue=_without_loose_end(text, cue),
         content=content,
-        form=read_form(text, content, quotes),
+        form=form,
         sentence=sentence,
     )
 
@@ -137,14 +139,14 @@ def _main_pieces(setting: _Setting, pieces: Sequence[Span], sentence: Span, quot
     what is said.
     """
     text = setting.text
-    quoted = [
-        p
-        for p in pieces
-        if read_form(text, [p], quotes) == "direct" and (p.overlaps(sentence) or _opens_sentence(setting, p))
-    ]
-    loose = [p for p in pieces if p not in quoted and p.overlaps(sentence)]
+    formed = [(p, read_form(text, [p], quotes)) for p in pieces]
+    quoted = [p for p, form in formed if form == "direct" and (p.overlaps(sentence) or _opens_sentence(setting, p))]
     words = sum(_count(text, p) for p in quoted)
-    kept = [p for p in loose if read_form(text, [p], quotes) == "mixed" or _count(text, p) > words]
+    kept = [
+        p
+        for p, form in formed
+        if p not in quoted and p.overlaps(sentence) and (form == "mixed" or _count(text, p) > words)
+    ]
     return tuple(sorted([*quoted, *kept], key=lambda p: p.start))
 
 
@@ -194,8 +196,8 @@ def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Seq
     start, end = content.start, content.end
     if not sentence.contains(content):
         return content
-    last = _LAST_WORD.search(text, start, end)
-    if last and last[0].lower() in LOOSE_ENDS:
+    words = _WORD.findall(text, start, end)
+    if words and words[-1].lower() in LOOSE_ENDS:
         limit = min([s.start for s in taken if s.start >= end] + [sentence.end])
         mark = _MARK.search(text, end, limit)
         end += len(text[end : mark.start() if mark else limit].rstrip())
@@ -265,7 +267,7 @@ def read_form(text: str, content: Sequence[Span], quotes: Sequence[Span]) -> For
     return "direct" if quoted >= total else "mixed"
 
 
-def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quotes: Sequence[Span]) -> bool:
+def is_claim(text: str, attribution: Attribution, content: Sequence[Span], form: Form) -> bool:
     """Return whether an attribution is something that a source says, reports, believes, orders or plans."""
     cue = attribution.cue[0]
     size = sum(_count(text, c) for c in content)
@@ -273,7 +275,6 @@ def is_claim(text: str, attribution: Attribution, content: Sequence[Span], quote
         return False
     if all(_POINTING.fullmatch(piece.of(text)) for piece in content):
         return False
-    form = read_form(text, content, quotes)
     if form == "direct" and size >= LEAST_QUOTED_WORDS:
         return True
     words = cue_lemmas(cue.of(text))

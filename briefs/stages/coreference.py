@@ -18,15 +18,16 @@ from briefs.stages.tokens import Token, tokens_of
 
 _LINKS = word_set("of for at by from in with to on about near against between among inside under over around")
 _RELATIVE = word_set("who which that whose where when")
-_GO_ON = _LINKS | _RELATIVE | word_set("and or et himself herself itself alone also")
+_CLAUSES = _LINKS | _RELATIVE
+_GO_ON = _CLAUSES | word_set("and or et himself herself itself alone also")
 # Prepositions after which the body stands that speaks: "a report by", "officials at", "a page on its website".
 _GIVEN = word_set("by of from at for on in")
 _PARTICIPLES = word_set(
     "compiled published released issued written given provided conducted obtained made commissioned"
 )
+_STRANGERS = OUTSIDERS | KIN
 _ONE = word_set("a an one")
-_OTHERS = word_set("another other one some many several")
-_FORMER = word_set("former ex onetime then")
+_OTHERS = word_set("another other one some many several former ex onetime then")
 _PRONOUNS_OWNING = word_set("its his her their")
 _PERSONAL = word_set("office campaign team view administration")  # these speak for their person
 _GOVERNING = word_set("government diplomat diplomats envoy")  # and these for their country
@@ -44,6 +45,22 @@ class _Source:
     tokens: Sequence[Token]
     phrases: Sequence[Phrase]
     cast: Cast
+
+
+class Speakers:
+    """Who speaks in the sources of an article: each is looked for once, whoever asks."""
+
+    def __init__(self, entities: Sequence[Entity], article: Article) -> None:
+        self._cast = Cast(entities)
+        self._article = article
+        self._found: dict[tuple[int, int], Entity | None] = {}
+
+    def of(self, source: Span) -> Entity | None:
+        """Return the entity whose words a source gives, or None: see `speaker_of`."""
+        place = (source.start, source.end)
+        if place not in self._found:
+            self._found[place] = speaker_of(source, self._cast, self._article)
+        return self._found[place]
 
 
 def speaker_of(source: Span, cast: Cast, article: Article) -> Entity | None:
@@ -125,11 +142,11 @@ def _reaches(before: str, *, person: bool) -> bool:
     if not words:
         return True
     if before.rstrip().endswith(","):
-        described = any(is_role(w) or w in KIN | OUTSIDERS for w in words) and words[0] not in _LINKS
+        described = any(is_role(w) or w in _STRANGERS for w in words) and words[0] not in _LINKS
         return described if person else words[-1] in ORG_NOUNS
-    if not person and not (_FORMER | _OTHERS).isdisjoint(words):
+    if not person and not _OTHERS.isdisjoint(words):
         return False
-    return "," not in before and (_LINKS | _RELATIVE).isdisjoint(words)
+    return "," not in before and _CLAUSES.isdisjoint(words)
 
 
 def _behind(source: _Source) -> Entity | None:
@@ -222,6 +239,6 @@ def _speaks_for(owner: Entity, noun: str) -> Entity | None:
         return owner
     if owner.kind == "person":
         return owner if noun in _PERSONAL else None
-    if noun in OUTSIDERS | KIN:
+    if noun in _STRANGERS:
         return None
     return owner if noun in STAFF or (owner.kind == "place" and noun in _GOVERNING) else None

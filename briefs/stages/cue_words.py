@@ -112,9 +112,9 @@ DATED_AHEAD = re.compile(
 )
 # What is fixed already: due, set, or given a term.
 SCHEDULED = re.compile(
-    r"\b(?:is|are) (?:now )?(?:due|set|scheduled|slated) (?:back|for|to|in|on|at|by|next|from|before)\b|\blapses?\b"
-    r"|\b(?:is|are) to (?:meet|vote|decide|appear|begin|start|open|close|hold|hear|rule|visit|travel|publish|present|return)\b"
-    r"|\bha(?:s|ve) (?:until|(?:\d+|one|two|three|four|five|six|ten|thirty) (?:days|weeks|months)) \w+"
+    r"\b(?:(?:is|are) (?:now )?(?:due|set|scheduled|slated) (?:back|for|to|in|on|at|by|next|from|before)\b|lapses?\b"
+    r"|(?:is|are) to (?:meet|vote|decide|appear|begin|start|open|close|hold|hear|rule|visit|travel|publish|present|return)\b"
+    r"|ha(?:s|ve) (?:until|(?:\d+|one|two|three|four|five|six|ten|thirty) (?:days|weeks|months)) \w+)"
     r"|^the next [\w\s-]+ (?:is|are)\b",
     re.IGNORECASE,
 )

@@ -141,7 +141,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "speech": tags.sentences[number].speech,
         "says": float(SAYS.search(text) is not None),
         "earlier": float(EARLIER.search(text) is not None),
-        "figure": float(any(c.isdigit() for c in text)),
+        "figure": float(any(map(str.isdigit, text))),
         "names": min(len(_INNER_CAPITAL.findall(text)), 3) / 3,
         "short": float(len(text.split()) < SHORT),
         "unsaid": float(not any(said.values()) and AHEAD.search(text) is None),

@@ -32,6 +32,10 @@ MEDIA_WORDS = word_set(
     " bbc cnn reuters bloomberg msnbc nbc cbs abc politico buzzfeed ap upi afp xinhua weekly daily globe republic"
 )
 GENERIC_COMPANY = COMPANY_NOUNS - word_set("bank airline group plaintiff exchange network studio brand platform chain")
+# Words that tell the family of a body, and nouns that fit one of a family unknown.
+_COMPANY = COMPANY_SUFFIXES | (COMPANY_NOUNS - word_set("group network exchange bank"))
+_GROUP = (GROUP_NOUNS - word_set("group trust fund")) | word_set("nations accord democrats republicans")
+_ANY_BODY = ORG_NOUNS - AGENCY_NOUNS - word_set("campaign party")
 # How well a noun that stands for many bodies fits one of a family.
 _GENERIC: tuple[tuple[frozenset[str], dict[str, float]], ...] = (
     (GENERIC_AGENCY, {"agency": 1.0}),
@@ -137,7 +141,7 @@ def fits_noun(draft: Draft, noun: str) -> float:
     for nouns, fits in _GENERIC:
         if noun in nouns and family in fits:
             return fits[family]
-    return 0.4 if family == "unknown" and noun in ORG_NOUNS - AGENCY_NOUNS - {"campaign", "party"} else 0.0
+    return 0.4 if family == "unknown" and noun in _ANY_BODY else 0.0
 
 
 def _family(draft: Draft) -> str:
@@ -145,10 +149,10 @@ def _family(draft: Draft) -> str:
     if words & MEDIA_WORDS:
         return "media"
     heads = draft.heads | words
-    if heads & (COMPANY_SUFFIXES | (COMPANY_NOUNS - {"group", "network", "exchange", "bank"})):
+    if heads & _COMPANY:
         return "company"
     if words & AGENCY_NOUNS:
         return "agency"
-    if words & (GROUP_NOUNS - {"group", "trust", "fund"}) or words & {"nations", "accord", "democrats", "republicans"}:
+    if words & _GROUP:
         return "group"
     return "unknown"

@@ -48,6 +48,7 @@ _NO_PERSON = word_set(
     " talisman playlist racist sexist fascist communist feminist socialist nationalist populist marxist human mechanist"
 )
 _STORMS = frozenset({"hurricane", "typhoon", "storm", "cyclone"})
+_TITLES = (HONORIFICS - {"the"}) | SHORT_TITLES
 _WINDOW = 80
 
 
@@ -146,7 +147,7 @@ def names_person(text: str, span: Span) -> bool:
         return True
     before = _BEFORE.search(text, max(0, span.start - 30), span.start)
     word = before[1].casefold() if before else ""
-    return word in HONORIFICS - {"the"} or word in SHORT_TITLES
+    return word in _TITLES
 
 
 def stands_as_place(text: str, span: Span) -> bool:

@@ -31,6 +31,7 @@ _SECTIONS = frozenset(
         " work workplace world york"
     )
 )
+_SECTIONS |= {word.strip(".") for word in _SECTIONS}
 _VERBS = frozenset(
     listed(
         "is are was were be been has have had will would can could may might must should do does did said"
@@ -38,8 +39,8 @@ _VERBS = frozenset(
     )
 )
 _PICTURED = re.compile(
-    r"\b(?:is|are) (?:seen|pictured|shown|photographed)\b|\bfile photo\b|\bposes? for\b|\blooks? on\b|\bpictured\b"
-    r"|\bin this (?:\w+ )?(?:handout |still )?(?:photo|image|picture|frame)|^(?:photo|picture) taken\b"
+    r"\b(?:(?:is|are) (?:seen|pictured|shown|photographed)\b|file photo\b|poses? for\b|looks? on\b|pictured\b"
+    r"|in this (?:\w+ )?(?:handout |still )?(?:photo|image|picture|frame))|^(?:photo|picture) taken\b"
     r"|\((?:\d\w\w [LCR]|[LC])(?:, \w+)?\)|^L-R:",
     re.IGNORECASE,
 )
@@ -82,7 +83,7 @@ def find_shape(text: str) -> frozenset[str]:
         "huge": len(text) > 600,
         "sentence": stop and lettered and _INITIALS.fullmatch(text) is None,
         "no_stop": not stop,
-        "digits": any(char.isdigit() for char in text[:_REACH]),
+        "digits": any(map(str.isdigit, text[:_REACH])),
         "several": _SEVERAL.search(text[:600]) is not None,
         "question": text.endswith("?"),
         "ends_open": text[-1:] in ":,;-–—",
@@ -94,10 +95,7 @@ def find_shape(text: str) -> frozenset[str]:
         "no_letters": not lettered,
         "verb": bool(lower & _VERBS),
         "listed": len(parts) > 1 and not stop and all(_is_tag(part) for part in parts),
-        "topic": bool(bare)
-        and len(words) <= 5
-        and not stop
-        and bare <= _SECTIONS | {word.strip(".") for word in _SECTIONS},
+        "topic": bool(bare) and len(words) <= 5 and not stop and bare <= _SECTIONS,
         "masthead": len(words) <= 5
         and not stop
         and bool(lower & MASTHEADS)

@@ -101,9 +101,10 @@ def score(kind: FurnitureKind, features: frozenset[str]) -> float:
     -2
     """
     weights = WEIGHTS[kind]
-    return weights["always"] + sum(weights.get(feature, 0) for feature in features)
+    return weights["always"] + sum([weights[feature] for feature in features if feature in weights])
 
 
+@lru_cache(maxsize=4096)
 def judge(features: frozenset[str]) -> FurnitureKind | None:
     """Return the kind of furniture that `features` speak for most, or None for story.
 

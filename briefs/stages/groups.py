@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from briefs.schema import Kind
 from briefs.stages.evidence import kind_evidence
@@ -24,31 +24,32 @@ def group_names(text: str, names: Sequence[Name]) -> list[Group]:
     Persons go by first name and surname, other names by their beginning or end; a short form that fits several goes to
     the one in use, and stays apart where none is.
     """
+    told = {n.span.start: kind_evidence(text, n.span) for n in names if not n.in_headline}
     by_key: dict[Key, Group] = {}
     for name in names:
         key = name_key(name.span.of(text))
         if key:
             by_key.setdefault(key, Group(key)).names.append(name)
     for group in by_key.values():
-        group.kind = _vote(text, group)
+        group.kind = _vote(text, group, told)
     _join_persons(by_key)
     _join_acronyms(text, by_key)
     apart = [group for size in (4, 3, 2, 1) for group in join_short_forms(text, by_key, size=size)]
     groups = [*by_key.values(), *apart]
     for group in groups:
         group.names.sort(key=lambda n: n.span.start)
-        group.kind = _vote(text, group)
+        group.kind = _vote(text, group, told)
     return sorted((g for g in groups if not all(n.in_headline for n in g.names)), key=Group.first)
 
 
-def _vote(text: str, group: Group) -> Kind:
-    """Return the kind that most speaks for: what the tagger says, the words of the name, what stands around it."""
+def _vote(text: str, group: Group, told: Mapping[int, dict[Kind, float]]) -> Kind:
+    """Return the kind that most speaks for: what the tagger says, the words of the name, what is `told` around it."""
     votes: dict[Kind, float] = defaultdict(float)
     for name in group.names:
         if name.kind is not None:
             votes[name.kind] += name.score * (SHORT_WEIGHT if len(name_key(name.span.of(text))) == 1 else 1.0)
         if not name.in_headline:
-            for kind, weight in kind_evidence(text, name.span).items():
+            for kind, weight in told[name.span.start].items():
                 votes[kind] += weight
     spelled = kind_of_name(max((n.span.of(text) for n in group.names), key=len))
     if spelled is not None:

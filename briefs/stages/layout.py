@@ -59,7 +59,8 @@ def visible(text: str) -> str:
     >>> visible("  A\u200bB \xa0 C ")
     'AB C'
     """
-    return " ".join(text.translate(INVISIBLE).split())
+    shown = text if text.isprintable() else text.translate(INVISIBLE)  # most lines are: none of INVISIBLE is printable
+    return " ".join(shown.split())
 
 
 def ends_sentence(text: str) -> bool:

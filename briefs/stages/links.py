@@ -10,6 +10,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from briefs.schema import Span
 
@@ -87,7 +88,9 @@ SOURCE_WEIGHTS: Mapping[str, float] = {
     "according, after": 0.79,
 }
 
-_QUOTE_MARK = re.compile(r"[\"“”«»]|''|``")
+_AFTER = {name: f"{name}, after" for name in CONTENT_WEIGHTS if not name.endswith(", after")}
+_COUNTED = tuple((f"{name}s", f"{name} between", f"{name}s between") for name in ("cue", "source", "content"))
+_QUOTE_MARK = re.compile(r"(?=([\"“”«»]|''|``))")  # at every place where one begins, though they overlap
 _NEXT_TO = re.compile(
     r"[\s,:;\"“”'‘’—–-]*(?:(?:that|to|if|whether|how|why|what|of|for|about|in|on|as|with)\b[\s\"“]*)?",
 )
@@ -113,6 +116,8 @@ class Surroundings:
         self._sentence_ends = [s.end for s in sentences]
         self._cued = {self.sentence_of(cue.start) for cue in cues}
         self._paragraph_ends = [p.end for p in paragraphs]
+        marks = list(_QUOTE_MARK.finditer(text))
+        self._mark_starts, self._mark_ends = [m.start() for m in marks], [m.end(1) for m in marks]
 
     def near(self, name: str, position: int) -> Sequence[Span]:
         """Return the few spans of a kind on each side of a code point."""
@@ -123,6 +128,11 @@ class Surroundings:
         """Return how many spans of a kind begin in a half-open range."""
         starts = self._starts[name]
         return bisect_left(starts, end) - bisect_left(starts, start)
+
+    def has_quote_mark(self, start: int, end: int) -> bool:
+        """Return whether a quotation mark stands in a half-open range."""
+        place = bisect_left(self._mark_starts, start)
+        return place < len(self._mark_ends) and self._mark_ends[place] <= end
 
     def sentence_of(self, position: int) -> int:
         """Return the number of the sentence of a code point."""
@@ -147,34 +157,43 @@ def read_features(around: Surroundings, cue: Span, span: Span) -> dict[str, floa
     Those that are 0 are left out.
     """
     after = span.start >= cue.start
-    low, high = sorted((cue.end, span.start) if after else (span.end, cue.start))
+    low, high, edge = (cue.end, span.start, span.start) if after else (span.end, cue.start, span.end - 1)
+    if high < low:
+        low, high = high, low
     gap = around.text[low:high]
-    edge = span.start if after else span.end - 1
+    found = {"bias": 1.0}
+    if gap:
+        found["distance"] = min(math.log1p(high - low), 6.0)
+    if _NEXT_TO.fullmatch(gap):
+        found["next to"] = 1.0
     sentences = around.sentences_apart(cue.start, edge)
-    words = cue.of(around.text).lower().split()
-    participle = float(words[0].endswith("ing") or (words[0] == "to" and len(words) > 1))
-    distance = min(math.log1p(high - low), 6.0)
-    features = {
-        "bias": 1.0,
-        "distance": distance,
-        "next to": float(_NEXT_TO.fullmatch(gap) is not None),
-        "one sentence apart": float(sentences == 1),
-        "more sentences apart": float(sentences > 1),
-        "apart, own cue": float(sentences > 0 and around.has_cue(edge)),
-        "another paragraph": float(around.paragraphs_apart(cue.start, edge) > 0),
-        "cue between": float(around.between("cues", low, high) > 0),
-        "cues between": float(around.between("cues", low, high) > 1),
-        "source between": float(around.between("sources", low, high) > 0),
-        "sources between": float(around.between("sources", low, high) > 1),
-        "content between": float(around.between("contents", low, high) > 0),
-        "contents between": float(around.between("contents", low, high) > 1),
-        "quotation mark between": float(_QUOTE_MARK.search(gap) is not None),
-        "comma between": float("," in gap),
-        "participle": participle,
-        "according": float(words[0].startswith("accord")),
-    }
-    found = {name: value for name, value in features.items() if value}
-    return found | {f"{name}, after": value for name, value in found.items()} if after else found
+    if sentences:
+        found["one sentence apart" if sentences == 1 else "more sentences apart"] = 1.0
+        if around.has_cue(edge):
+            found["apart, own cue"] = 1.0
+    if around.paragraphs_apart(cue.start, edge):
+        found["another paragraph"] = 1.0
+    for name, one, several in _COUNTED:
+        count = around.between(name, low, high)
+        if count:
+            found[one] = 1.0
+        if count > 1:
+            found[several] = 1.0
+    if around.has_quote_mark(low, high):
+        found["quotation mark between"] = 1.0
+    if "," in gap:
+        found["comma between"] = 1.0
+    found.update(_read_cue(cue.of(around.text)))
+    return found | {_AFTER[name]: value for name, value in found.items()} if after else found
+
+
+@lru_cache(maxsize=1000)
+def _read_cue(cue: str) -> Mapping[str, float]:
+    """Return the features of the words of a cue alone."""
+    words = cue.lower().split()
+    participle = words[0].endswith("ing") or (words[0] == "to" and len(words) > 1)
+    according = words[0].startswith("accord")
+    return {name: 1.0 for name, holds in (("participle", participle), ("according", according)) if holds}
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -183,4 +202,4 @@ def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     >>> score({"bias": 1.0, "next to": 2.0}, {"bias": 1.0, "next to": 1.0, "comma between": 1.0})
     3.0
     """
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return sum([weights.get(name, 0.0) * value for name, value in features.items()])

@@ -11,7 +11,7 @@ from briefs.stages.evidence import is_role, kind_evidence
 from briefs.stages.lexicon import CALENDAR, NATIONALITIES, ORG_NAME_WORDS, ROLES
 from briefs.stages.names import name_key, surname, words_of
 from briefs.stages.repairs import is_stray, repair
-from briefs.stages.tokens import Token, tokens_of
+from briefs.stages.tokens import Token, Words, tokens_of
 
 
 class Name(NamedTuple):
@@ -32,16 +32,23 @@ _Known = dict[
 ]  # names as words: by the first of them, then by how many, most first
 
 
-def find_names(article: Article, tags: Tags) -> tuple[Name, ...]:
+def story_of(article: Article) -> list[Span]:
+    """Return the dek, if there is one, and the paragraphs."""
+    return [*([article.dek] if article.dek else []), *article.paragraphs]
+
+
+def find_names(article: Article, tags: Tags, words: Words) -> tuple[Name, ...]:
     """Return the names of the headline, the dek and the story, in order of the text, none of them overlapping.
+
+    `words` are those of dek and story.
 
     Names of the story are trusted; in the headline, where capitals mean little, only names that the story has too.
     """
     text = article.text
-    regions = [*([article.dek] if article.dek else []), *article.paragraphs]
+    regions = story_of(article)
     body = _with_unseen(text, regions, repair(text, _within(tags.mentions, regions)))
     known = _known_words(text, body)
-    found = list(_completed(text, regions, body, known))
+    found = list(_completed(text, regions, words, body, known))
     return tuple(sorted([*_headline_names(article, tags.mentions, found), *found], key=lambda n: n.span.start))
 
 
@@ -94,7 +101,9 @@ def _by_first_word(names: Iterable[tuple[str, ...]]) -> _Known:
     return known
 
 
-def _completed(text: str, regions: Sequence[Span], tagged: Sequence[Mention], known: _Known) -> Iterator[Name]:
+def _completed(
+    text: str, regions: Sequence[Span], words: Words, tagged: Sequence[Mention], known: _Known
+) -> Iterator[Name]:
     """Yield the tagged mentions and the untagged repeats of their names; where the two overlap, the longer."""
     place = 0
     for region in regions:
@@ -102,23 +111,24 @@ def _completed(text: str, regions: Sequence[Span], tagged: Sequence[Mention], kn
         while place < len(tagged) and tagged[place].span.start < region.end:
             here.append(tagged[place])
             place += 1
-        tokens = tokens_of(text, region)
+        tokens = words.within(region)
         repeats = (span for span in _repeats(text, region, tokens, known) if not is_stray(text, span))
         yield from _merged(text, here, repeats, tokens)
 
 
 def _repeats(text: str, region: Span, tokens: Sequence[Token], known: _Known) -> Iterator[Span]:
-    number = 0
-    while number < len(tokens):
-        for length, names in known.get(tokens[number].word, {}).items():
+    past = 0
+    for number, first in enumerate(tokens):
+        if first.word not in known or number < past:
+            continue
+        for length, names in known[first.word].items():
             here = tokens[number : number + length]
             if tuple(token.word for token in here) in names:
                 span = Span(start=here[0].start, end=here[-1].end)
                 if not _BREAK.search(span.of(text)):
                     yield span
-                    number += length - 1
+                    past = number + length
                     break
-        number += 1
 
 
 def _merged(text: str, tagged: Sequence[Mention], repeats: Iterable[Span], tokens: Sequence[Token]) -> list[Name]:

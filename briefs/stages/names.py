@@ -44,6 +44,8 @@ _ADJECTIVE_ENDINGS = frozenset({"n", "an", "ian", "ean", "ish", "ese", "i", "ic"
 _SMALL = word_set("of and the for in on at to a an de la du des y e &")
 _OPENERS = OPENERS | SENTENCE_STARTS
 _GENERATIONS = word_set("jr sr ii iii iv phd md qc kc mp obe cbe")
+_ENDINGS = COMPANY_SUFFIXES | _GENERATIONS
+_EVENTS = EVENT_WORDS - FIRST_NAMES
 
 
 @cache
@@ -70,7 +72,7 @@ def name_key(name: str) -> tuple[str, ...]:
     first, last = 0, len(words)
     while last - first > 1 and words[first] in HONORIFICS:
         first += 1
-    while last - first > 1 and words[last - 1] in COMPANY_SUFFIXES | _GENERATIONS:
+    while last - first > 1 and words[last - 1] in _ENDINGS:
         last -= 1
     return tuple(w.removesuffix("'s") or w for w in words[first:last])
 
@@ -192,7 +194,7 @@ def is_no_name(name: str) -> bool:
             or (word in _OPENERS and not name.isupper())
             or word in ROLE_MODIFIERS
             or word in _GENERATIONS
-            or word in EVENT_WORDS - FIRST_NAMES
+            or word in _EVENTS
             or word.removesuffix("s") in ROLES
             or is_nationality(word)
         )

@@ -16,9 +16,9 @@ from briefs.stages.entities import Reference, ReferenceForm
 from briefs.stages.evidence import is_role
 from briefs.stages.lexicon import DOCUMENTS, KIN, ORG_NOUNS, SPOKES, STAFF, word_set
 from briefs.stages.names import Gender, is_adjective_of, title_gender
-from briefs.stages.tokens import Token, tokens_of
+from briefs.stages.tokens import Token, Words
 from briefs.stages.walk import PREPOSITIONS, QUOTED, SUBJECT, Walk, rank
-from briefs.text import covering, find_quotes
+from briefs.text import covering, find_quotes, overlapping
 
 OPENING = 2  # sentences in which "a judge" may be the judge who is named
 EARLY = 6  # within this many
@@ -33,8 +33,12 @@ _EXPLETIVE = re.compile(
     r"|seemed|appears?|appeared|turned out|turns out|comes? as|came as|took|takes|emerged|follows|looks)\b",
     re.IGNORECASE,
 )
-_NOT_VERBS = word_set("and or but if because when while a an the all so too as that this at up out off down again more")
-_GOVERNING = word_set("official officials authorities government diplomat diplomats envoy")
+_NOT_VERBS = PREPOSITIONS | word_set(
+    "and or but if because when while a an the all so too as that this at up out off down again more"
+)
+_SPEAKING = SPOKES | STAFF | DOCUMENTS
+_GOVERNING = SPOKES | word_set("official officials authorities government diplomat diplomats envoy")
+_TOLD = _SPEAKING | _GOVERNING
 _PHRASE_ENDS = PREPOSITIONS | word_set(
     "who which that whose when where is was are were has had have will would said says and or but not did does do can could"
     " may might must should be been being if then also"
@@ -66,8 +70,11 @@ class _Reading:
         return self.names[0][0].start if self.names else None
 
 
-def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
-    """Fill in the references of the drafts: the names that they have, and what pronouns and descriptions mean."""
+def follow(article: Article, tags: Tags, words: Words, drafts: Sequence[Draft]) -> None:
+    """Fill in the references of the drafts: the names that they have, and what pronouns and descriptions mean.
+
+    `words` are those of the story.
+    """
     text = article.text
     names = sorted(((span, draft) for draft in drafts for span in draft.spans), key=lambda pair: pair[0].start)
     by_head: dict[str, list[Draft]] = {}
@@ -93,7 +100,7 @@ def follow(article: Article, tags: Tags, drafts: Sequence[Draft]) -> None:
         first = place
         while place < len(names) and names[place][0].start < sentence.span.end:
             place += 1
-        _read_sentence(scene, walk, _Reading(sentence.span, tokens_of(text, sentence.span), names[first:place]))
+        _read_sentence(scene, walk, _Reading(sentence.span, words.within(sentence.span), names[first:place]))
         if _opens_with_thing(walk, text, sentence.span):
             walk.thing = number
 
@@ -106,12 +113,13 @@ def _opens_with_thing(walk: Walk, text: str, sentence: Span) -> bool:
 
 
 def _read_sentence(scene: _Scene, walk: Walk, reading: _Reading) -> None:
+    quotes = overlapping(scene.quotes, reading.span)
     number = 0
     while number < len(reading.tokens):
         token = reading.tokens[number]
         while reading.names and reading.names[0][0].end <= token.start:
             reading.names.pop(0)
-        quoted = covering(scene.quotes, token.start) is not None
+        quoted = bool(quotes) and any(q.start <= token.start < q.end for q in quotes)
         if reading.names and reading.names[0][0].start <= token.start:
             span, draft = reading.names.pop(0)
             weight = QUOTED if quoted else rank(scene.text, reading.span, span)
@@ -187,7 +195,7 @@ def _may_be_body(scene: _Scene, walk: Walk, sentence: Span, token: Token) -> boo
     if not named and _opens_with_thing(walk, text, sentence):
         return False
     after = text[token.end : token.end + 20].split()
-    verb = bool(after) and after[0][0].islower() and after[0] not in PREPOSITIONS | _NOT_VERBS
+    verb = bool(after) and after[0][0].islower() and after[0] not in _NOT_VERBS
     return token.word.casefold() != "it" or (verb and token.end < sentence.end - 2)
 
 
@@ -255,13 +263,13 @@ def _is_apposed(text: str, reading: _Reading, last: Token) -> bool:
 def _read_modifier(scene: _Scene, walk: Walk, token: Token, following: Token) -> None:
     """Read who is told by a word before those who speak for it: "council figures", "a Karsian official"."""
     noun = following.word.casefold()
-    if scene.text[token.end : following.start] != " ":
+    if noun not in _TOLD or scene.text[token.end : following.start] != " ":
         return
-    if token.word in ORG_NOUNS and noun in SPOKES | STAFF | DOCUMENTS:
+    if token.word in ORG_NOUNS and noun in _SPEAKING:
         found = _described(scene, walk, [token])
         if found is not None:
             _note(walk, found, _refer(token.start, token.end, "description"), weight=0.3, spoke=True)
-    elif token.word[0].isupper() and noun in SPOKES | _GOVERNING:
+    elif token.word[0].isupper() and noun in _GOVERNING:
         places = [d for d in scene.places if is_adjective_of(token.word, d.name)]
         if len(places) == 1:
             places[0].references.append(_refer(token.start, token.end, "description"))

@@ -16,8 +16,7 @@ from briefs.stages.lexicon import (
     SPOKES,
     word_set,
 )
-from briefs.stages.lexicon_people import FEMALE_NAMES, MALE_NAMES
-from briefs.stages.names import PARTICLES, is_adjective_of, is_no_name, kind_of_name, name_key, words_of
+from briefs.stages.names import FIRST_NAMES, PARTICLES, is_adjective_of, is_no_name, kind_of_name, name_key, words_of
 from briefs.stages.tokens import tokens_of
 from briefs.text import OPENERS
 
@@ -37,6 +36,8 @@ _INITIAL_GAP = re.compile(r" (?:[A-Z]\. )?")
 _SURNAME = re.compile(r" (?:[A-Z]\. )?[A-Z][a-z’'-]+[a-z](?![\w-])")
 _LEADING = frozenset({"rival", "former", "neither", "either", "nonpartisan", "late", "dear", "both", "embattled"})
 _FORMS_OF_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "messrs"})
+_LEADERS = OUTSIDERS | SPOKES  # nouns that stand before "of" and the name
+_LABELS = NATIONALITIES | ROLE_MODIFIERS
 _LED = re.compile(r"\s+(?:of|for|at)\s+")
 _AND_OF = re.compile(r"\s+(?:of|for|on)(?:\s+the)?\s+")
 _HALF_OF = word_set(
@@ -85,9 +86,7 @@ def _parted(text: str, mention: Mention) -> Iterator[Mention]:
     cuts = [end] if mention.kind == "organization" else [*(m.start() for m in _COMMA.finditer(text, start, end)), end]
     for cut in cuts:
         part = Span(start=start, end=cut)
-        given = (
-            text[start:cut].split(" ", maxsplit=1)[0].casefold() in MALE_NAMES | FEMALE_NAMES and " " in text[start:cut]
-        )
+        given = text[start:cut].split(" ", maxsplit=1)[0].casefold() in FIRST_NAMES and " " in text[start:cut]
         changed = len(cuts) > 1 or end < mention.span.end
         kind: Kind = "person" if given and changed else mention.kind
         yield Mention(span=part, kind=kind, score=mention.score)
@@ -100,11 +99,7 @@ def _repaired(text: str, mention: Mention) -> Mention | None:
     if _JUNK.search(text[start:end]) or is_stray(text, mention.span):
         return None
     led = _LED.search(text, start, end)
-    if (
-        led
-        and words_of(text[start : led.start()])[-1:]
-        and words_of(text[start : led.start()])[-1] in OUTSIDERS | SPOKES
-    ):
+    if led and words_of(text[start : led.start()])[-1:] and words_of(text[start : led.start()])[-1] in _LEADERS:
         start = led.end()
     tokens = tokens_of(text, Span(start=start, end=end))
     while len(tokens) > 1 and _leads(tokens[0].word, person=mention.kind == "person", short=len(tokens) == 2):
@@ -135,20 +130,20 @@ def _trails(word: str) -> bool:
 def _leads(word: str, *, person: bool, short: bool) -> bool:
     """Return whether a word at the start of a tagged name is no part of it: an article, "Neither", a title."""
     plain = word.casefold()
-    if short and plain in MALE_NAMES | FEMALE_NAMES:
+    if short and plain in FIRST_NAMES:
         return False
     if plain in OPENERS or plain in _LEADING or plain in _FORMS_OF_ADDRESS:
         return True
     if word.islower() and plain not in PARTICLES and word.replace("-", "").isalpha():
         return True
-    return person and (_is_title(word) or plain in ROLE_MODIFIERS or plain in NATIONALITIES)
+    return person and (_is_title(word) or plain in _LABELS)
 
 
 def _without_label(text: str, mention: Mention, people: set[tuple[str, ...]]) -> Mention:
     """Return "Ana Lee" for "Democrat Ana Lee", where the story names the person without the label too."""
     tokens = tokens_of(text, mention.span)
     for number in (1, 2):
-        if len(tokens) > number + 1 and tokens[number - 1].word.casefold() in NATIONALITIES | ROLE_MODIFIERS:
+        if len(tokens) > number + 1 and tokens[number - 1].word.casefold() in _LABELS:
             span = Span(start=tokens[number].start, end=mention.span.end)
             if name_key(span.of(text)) in people:
                 return Mention(span=span, kind="person", score=mention.score)
@@ -202,7 +197,7 @@ def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _with_surname(text: str, mention: Mention) -> Mention:
     """Return a person of whom only the first name was tagged with the capitalised word after it: "Theresa" of "Theresa May"."""
-    if mention.kind != "person" or mention.span.of(text).casefold() not in MALE_NAMES | FEMALE_NAMES:
+    if mention.kind != "person" or mention.span.of(text).casefold() not in FIRST_NAMES:
         return mention
     surname_after = _SURNAME.match(text, mention.span.end)
     if surname_after is None:

@@ -29,10 +29,13 @@ ENDS = word_set(
     "who which that whose when where and or but at in on with from by near said says told is was has had will to"
     " since as until under during after before known best not he she it like according"
 )
+_NO_MODIFIERS = CALENDAR | ENDS | OF | OPENERS | (NATIONALITIES - ROLE_MODIFIERS)
 _REACH = 140  # code points looked at on either side of a name
 _PARTING = ',;:()"“”«»—–\n'
-_BEFORE = re.compile(r"(?:[^\s,.;:()\"“”«»—–]+\.?[ ]+){0,9}[^\s,.;:()\"“”«»—–]+\.?$")
+# Up to ten words, read from the last back.
+_BACK = re.compile(r"\.?[^\s,.;:()\"“”«»—–]+(?:[ ]+\.?[^\s,.;:()\"“”«»—–]+){0,9}")
 _WORD = re.compile(r"[^\s,;:()\"“”«»—–]+")
+_SPACED = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
 
 
@@ -79,10 +82,10 @@ def words_before(text: str, end: int, names: Sequence[Span]) -> list[Word]:
     """
     low = max(0, end - _REACH)
     low = max(low, *(text.rfind(mark, low, end) + 1 for mark in _PARTING))
-    match = _BEFORE.search(text, low, end)
+    match = _BACK.match(text[low:end][::-1])
     if match is None:
         return []
-    return [_word(text, m.start(), m.end(), names) for m in re.compile(r"\S+").finditer(text, match.start(), end)]
+    return [_word(text, m.start(), m.end(), names) for m in _SPACED.finditer(text, end - match.end(), end)]
 
 
 def words_after(text: str, start: int, names: Sequence[Span]) -> list[Word]:
@@ -124,7 +127,7 @@ def may_modify(word: Word, head: Word, *, loose: bool) -> bool:
     plain = word.plain
     if is_short_title(head.text):
         return is_short_title(word.text)
-    if plain in CALENDAR | ENDS | OF | OPENERS or word.stops or plain in NATIONALITIES - ROLE_MODIFIERS:
+    if plain in _NO_MODIFIERS or word.stops:
         return False
     if plain in ROLE_MODIFIERS or is_role(plain) or plain.startswith(("ex-", "vice-", "co-", "then-")):
         return True

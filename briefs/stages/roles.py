@@ -26,6 +26,7 @@ from briefs.stages.role_words import (
 
 LONGEST = 5  # words of a role
 COMPLEMENT = 7  # words after its preposition
+_NO_ROLES = HONORIFICS | KIN
 _HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir)\.? $")
 _AFTER = re.compile(r"(?: \([^()]{1,30}\))?\)?,\s+(?:(?:\d{1,3}|aged \d+|now \d+),\s+)?")
 _WHO = re.compile(
@@ -128,7 +129,7 @@ def _checked(words: Sequence[Word], body: Span | None) -> RoleFact | None:
     if last == "counterpart" and body is not None:
         return RoleFact(None, body)
     several = is_short_title(last) and last.endswith("s") and last.removesuffix("s") in SHORT_TITLES
-    if last in HONORIFICS | KIN or several or (is_short_title(last) and words[-1].text.islower()):
+    if last in _NO_ROLES or several or (is_short_title(last) and words[-1].text.islower()):
         return None
     if body is None and len(words) > 1 and words[0].text in ORG_NOUNS:
         body = Span(start=words[0].start, end=words[0].end)

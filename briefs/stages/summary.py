@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from briefs.schema import Actor, Article, Claim, Passage, Span
 from briefs.stages.cue_words import LEANING
@@ -79,16 +80,15 @@ def find_summary(
 def _take(setting: _Setting, chosen: list[Passage], candidates: Iterable[Passage]) -> None:
     """Add the first candidate that is new, fits, and stands by itself; better one whose actors are all introduced."""
     taken = {p.span for p in chosen}
-    fitting = [
+    room = MOST_WORDS - _words(chosen)
+    fitting = (
         p
         for p in candidates
-        if p.span not in taken
-        and _words([p]) >= LEAST_SENTENCE
-        and _words([*chosen, p]) <= MOST_WORDS
-        and not _leans(setting, p.span, taken)
-    ]
-    if fitting:
-        chosen.append(next((p for p in fitting if _introduces(setting, p.span, taken)), fitting[0]))
+        if p.span not in taken and LEAST_SENTENCE <= _words([p]) <= room and not _leans(setting, p.span, taken)
+    )
+    first = next(fitting, None)
+    if first is not None:
+        chosen.append(next((p for p in chain([first], fitting) if _introduces(setting, p.span, taken)), first))
 
 
 def _introduces(setting: _Setting, span: Span, taken: set[Span]) -> bool:

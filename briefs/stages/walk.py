@@ -60,8 +60,9 @@ class Walk:
             draft.weight, draft.spoke = weight, spoke
         draft.sentence, draft.paragraph = self.sentence, self.paragraph
         draft.count += 1
-        if draft in self.recent:
-            self.recent.remove(draft)
+        place = next((n for n, d in enumerate(self.recent) if d is draft or (not d.named and d == draft)), None)
+        if place is not None:
+            del self.recent[place]
         self.recent.append(draft)
         del self.recent[:-MEMORY]
 
