@@ -63,23 +63,22 @@ def names_of(values: Sequence[Mapping[str, float]]) -> list[str]:
 
 
 def plot(lines: Sequence[Line], path: Path) -> None:
-    """Write the losses and the scores of a run, side by side over its epochs, as SVG."""
+    """Write the losses and the scores of a run (if it has any), side by side over its epochs, as SVG."""
     mpl.rcParams["svg.hashsalt"] = "briefs"
     figure = Figure(figsize=(10, 4), layout="constrained")
     epochs = [line["epoch"] for line in lines]
-    for axes, title, values in zip(
-        figure.subplots(1, 2),
-        ("mean loss in training", "F1 on dev"),
-        ([line["loss"] for line in lines], [line["dev"] for line in lines]),
-        strict=True,
-    ):
+    shown = {
+        "mean loss in training": [line["loss"] for line in lines],
+        "F1 on dev": [line["dev"] for line in lines],
+    }
+    told = {title: values for title, values in shown.items() if names_of(values)}
+    for axes, (title, values) in zip(figure.subplots(1, len(told), squeeze=False)[0], told.items(), strict=True):
         for name in names_of(values):
             known = [(epoch, value[name]) for epoch, value in zip(epochs, values, strict=True) if name in value]
             axes.plot(*zip(*known, strict=True), marker="o", markersize=3, label=name)
         axes.set(title=title, xlabel="epoch", xticks=epochs)
         axes.grid(alpha=0.3)
-        if names_of(values):
-            axes.legend(fontsize="small", ncols=2)
+        axes.legend(fontsize="small", ncols=2)
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
