@@ -1,8 +1,9 @@
 """The model's files, and how they are run.
 
 `words.onnx` reads windows of pieces: scores of attribution and of names for each piece, and a vector for each sentence, at its
-marker. `sentences.onnx` reads the vectors of an article's sentences in a row: scores of roles
-and of speech. `vocab.txt` is the vocabulary and `model.json` the card: version, checksums, and what the decoder needs.
+marker. Its large products are of integers, and all else in it is such that processors agree to the last bit
+(`training/graph.py`). `sentences.onnx` reads the vectors of an article's sentences in a row: scores of roles and of speech.
+`vocab.txt` is the vocabulary and `model.json` the card: version, checksums, and what the decoder needs.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ class OnnxNetwork:
         self._sentences = _open_session(sentences, 1)
 
     def read_words(self, ids: Ints, cases: Ints, markers: Ints) -> Words:
-        """Return what is read in a window of `ids` and `cases` [pieces]; `markers` [markers] are places, one at least."""
+        """Return what is read in a window of `ids` and `cases` [pieces]; `markers` [markers] are places, two at least.
+
+        At one place alone some processors would add up in another order.
+        """
         return Words(
             *self._words.run(["attribution", "entity", "sentence"], {"ids": ids, "cases": cases, "markers": markers})
         )
@@ -116,7 +120,5 @@ def _open_session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Weights are stored as int8; the arithmetic is float32, which is the same on every processor to a rounding error.
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

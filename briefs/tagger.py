@@ -45,7 +45,7 @@ LABELS = {"attribution": 1 + 2 * len(ATTRIBUTION), "entity": 1 + 2 * len(KINDS)}
 FLOORS = {"attribution": np.array([0.15, 0.15, 0.3]), "entity": np.array([0.2, 0.2, 0.2, 0.2])}
 
 WINDOW = 320  # pieces; windows are read one at a time, as on a CPU two at once take longer
-OVERLAP = 2  # sentences of the window before that each repeats
+OVERLAP = 1  # sentences of the window before that each repeats
 
 _LOADING = Lock()
 
@@ -148,7 +148,8 @@ class Tagger:
         return {head: mean.result() for head, mean in found.items()}, said
 
     def _read_window(self, window: Window) -> Words:
-        markers = [at for _, at in window.openings] or [0]  # the network wants one; what it says there is not used
+        opened = [at for _, at in window.openings]
+        markers = opened + [0] * (2 - len(opened))  # the network wants two; what it says of those added is not used
         return self._network.read_words(*(np.array(row, np.int64) for row in (window.ids, window.cases, markers)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from briefs.schema import Span
 from briefs.stages.evidence import is_role
-from briefs.stages.lexicon import ACTION_VERBS, NO_ACTION, word_set
+from briefs.stages.lexicon import ACTION_VERBS, AUXILIARIES, NO_ACTION, word_set
 from briefs.stages.walk import PREPOSITIONS
 from briefs.text import OPENERS
 
@@ -26,13 +26,14 @@ _SOMEBODY_OF = re.compile(r"(?P<word>[\w’'-]+),? (?:of|for|with|from|at) (?:th
 # "Acme's chief economist, Ana Lee", "Acme's Ana Lee": what stands between, and the last word of it.
 _WHOSE = re.compile(r"['’]s? (?P<name>[A-Z][\w-]+ [A-Z])|(?:['’]s?)? (?:[a-z][\w-]+ ){0,3}?(?P<word>[\w-]+\.?),? [A-Z]")
 _NEXT = re.compile(r" (?P<word>[a-z][a-z-]+)\b")
-_VERBS = ACTION_VERBS | word_set(
-    "is was are were be been has have had does do did will would can could may might must should shall reports report says say"
-    " expects hopes faces owns runs holds makes uses sells offers gets puts goes comes becomes remains seems looks works helps"
-    " rose fell grew sank came became kept ran saw sat stood spoke threw wore wrote drove flew froze hid hit lay lit quit read"
-    " rode sang shook shot slid slept stole stuck swam swore taught tore thought understood bore bought caught chose dealt fled"
-    " needs wins loses plays lift lifts win lose face play beat begin won led"
+_OTHER_VERBS = word_set(
+    "reports report says say expects hopes faces owns runs holds makes uses sells offers gets puts goes comes becomes"
+    " remains seems looks works helps rose fell grew sank came became kept ran saw sat stood spoke threw wore wrote"
+    " drove flew froze hid hit lay lit quit read rode sang shook shot slid slept stole stuck swam swore taught tore"
+    " thought understood bore bought caught chose dealt fled needs wins loses plays lift lifts win lose face play beat"
+    " begin won led"
 )
+_VERBS = ACTION_VERBS | AUXILIARIES | _OTHER_VERBS
 _NO_NOUNS = _VERBS | PREPOSITIONS | OPENERS
 _PLATFORMS = word_set("twitter facebook instagram youtube tiktok reddit whatsapp telegram linkedin snapchat x")
 

@@ -36,6 +36,7 @@ LOOSE_ENDS = frozenset(
     "a about after an and as at be been before but by for from had has have her his if in into its more not of on or over so"
     " than that the their to very was were when which while who will with would".split()
 )
+_JOINED = re.compile(r"\s+(?:and|or|but)\Z", re.IGNORECASE)
 _LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|the)\Z|\s+by\Z")
 _MARKS = "\"“”«»„‘’'"
 _WORD = re.compile(r"\w+")
@@ -185,13 +186,18 @@ def _share(quote: Span, content: Span) -> float:
 def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Sequence[Span]) -> Span:
     """Return a content without a loose end: the tagger at times lets go of a clause before it is over.
 
-    A content that ends in "and" or "of" goes on to the next mark or span of another attribution; one that stands before its
-    cue begins where its clause does. `taken` are the spans of attributions in its sentence, in order.
+    A content that ends in "and" or "of" goes on to the next mark or span of another attribution; where that follows at once,
+    the "and" goes. One that stands before its cue begins where its clause does. `taken` are the spans of attributions in its
+    sentence, in order.
 
     >>> text = "The guild will ballot its drivers, he said."
     >>> spans = {"sentence": Span(start=0, end=43), "cue": Span(start=38, end=42), "taken": ()}
     >>> whole_clause(text, Span(start=22, end=33), **spans).of(text)
     'The guild will ballot its drivers'
+    >>> text = "It found cracks and urged repairs."
+    >>> spans = {"sentence": Span(start=0, end=34), "cue": Span(start=3, end=8), "taken": (Span(start=20, end=25),)}
+    >>> whole_clause(text, Span(start=9, end=19), **spans).of(text)
+    'cracks'
     """
     start, end = content.start, content.end
     if not sentence.contains(content):
@@ -200,7 +206,9 @@ def whole_clause(text: str, content: Span, sentence: Span, cue: Span, taken: Seq
     if words and words[-1].lower() in LOOSE_ENDS:
         limit = min([s.start for s in taken if s.start >= end] + [sentence.end])
         mark = _MARK.search(text, end, limit)
-        end += len(text[end : mark.start() if mark else limit].rstrip())
+        rest = text[end : mark.start() if mark else limit].rstrip()
+        joined = not rest and _JOINED.search(text, start, end)
+        end = joined.start() if joined else end + len(rest)
     if cue.start >= end:
         before = max([s.end for s in taken if s.end <= start] + [sentence.start])
         if before == sentence.start and not _MARK.search(text, before, start):

@@ -29,15 +29,15 @@ _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _FLOOR = 5e-4  # scores are rounded to three places
 
 LEDE_DOUBT = 0.2  # a first sentence whose chance of telling the event is less is an anecdote or a heading
-LEDE_FIRST, LEDE_SECOND = 0.5, 0.4  # chance from which a later sentence opens the lede, or goes on with it
+LEDE_LATER = 0.5  # chance from which a later sentence opens the lede, or goes on with it
 LEDE_SEARCH = 6  # sentences among which the lede is sought
 CONTEXT_MOST, OUTLOOK_MOST = 6, 4
 CONTEXT_FLOOR, OUTLOOK_FLOOR = 0.0, 1.2
 
 # Weights for log-odds that a reader wants the sentence there: between those of a logistic regression on the dev split of
 # NewsDiscourse, where the part is a role, and those of one on the gold briefs, where it is a choice; nearer the latter, and
-# searched once more on these, step by step, for the roles of minilm-l6-2 as it reads them in windows of six lengths and
-# overlaps, so that no weight hangs on one window.
+# searched once more on these, step by step, for the roles of minilm-l6-2 (and "dated" for those of minilm-l6-3) in windows of
+# six lengths and overlaps, so that no weight hangs on one window.
 CONTEXT_WEIGHTS = {
     "role": 0.2,
     "historical": 0.6,
@@ -54,7 +54,7 @@ CONTEXT_WEIGHTS = {
 OUTLOOK_WEIGHTS = {
     "role": 0.25,
     "scheduled": 1.5,
-    "dated": 0.4,
+    "dated": 0.3,
     "open": 0.45,
     "late": 1.1,
     "quoted": -0.5,
@@ -125,8 +125,8 @@ def _find_lede(tags: Tags) -> list[int]:
         return []
     first = 0
     if event[0] < LEDE_DOUBT:
-        first = next((i for i, chance in enumerate(event[:LEDE_SEARCH]) if chance >= LEDE_FIRST), 0)
-    goes_on = first + 1 < len(event) and event[first + 1] >= LEDE_SECOND
+        first = next((i for i, chance in enumerate(event[:LEDE_SEARCH]) if chance >= LEDE_LATER), 0)
+    goes_on = first + 1 < len(event) and event[first + 1] >= LEDE_LATER
     return [first, first + 1] if goes_on else [first]
 
 

@@ -309,6 +309,11 @@ CALENDAR = word_set(
     " august september october november december christmas easter ramadan today yesterday tomorrow"
 )
 
+# Verbs that stand before another, in the form that they have there.
+AUXILIARIES = word_set(
+    "is was are were be been has have had does do did will would can could may might must should shall"
+)
+
 # What a place does when it stands for its government or its team: finite verbs that no mere place is the subject of.
 ACTION_VERBS = word_set(
     "said says told held made took takes gave gives went won lost sent sends put seized sought seeks bought"

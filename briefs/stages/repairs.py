@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from briefs.schema import Kind, Mention, Span
 from briefs.stages.lexicon import (
+    AUXILIARIES,
     CALENDAR,
     NATIONALITIES,
     OUTSIDERS,
@@ -105,7 +106,7 @@ def _repaired(text: str, mention: Mention) -> Mention | None:
     while len(tokens) > 1 and _leads(tokens[0].word, person=mention.kind == "person", short=len(tokens) == 2):
         tokens = tokens[1:]
         start = tokens[0].start
-    while len(tokens) > (2 if mention.kind == "person" else 1) and _trails(tokens[-1].word):
+    while len(tokens) > 1 and _trails(tokens[-1].word, alone=len(tokens) == 2 and mention.kind == "person"):
         tokens = tokens[:-1]
         end = tokens[-1].end
     start = tokens[0].start if tokens else start
@@ -122,8 +123,16 @@ def _is_adjective(name: str, kind: Kind, places: set[str]) -> bool:
     return kind == "other" and " " not in name and any(p[:3] == name[:3] and is_adjective_of(name, p) for p in places)
 
 
-def _trails(word: str) -> bool:
-    """Return whether a word at the end of a tagged name is no part of it: a day, a noun in lower case."""
+def _trails(word: str, *, alone: bool) -> bool:
+    """Return whether a word at the end of a tagged name is no part of it: a day, a noun in lower case.
+
+    Where it would leave one word of a person (`alone`) only an auxiliary is none.
+
+    >>> _trails("would", alone=True), _trails("hooks", alone=True), _trails("economist", alone=False)
+    (True, False, True)
+    """
+    if alone:
+        return word in AUXILIARIES
     return word.casefold() in CALENDAR or (word.islower() and word.isalpha())
 
 
