@@ -1,6 +1,6 @@
 """How much faster a build is in several processes.
 
-    python -m benchmarks.jobs [--seeds DIR] [--articles 200] [--runs 3] [--jobs 1 2]
+    python -m benchmarks.jobs [--seeds DIR] [--articles 400] [--runs 3] [--jobs 1 2]
 
 Makes articles of about 5 kB from the paragraphs of the seeds and builds them with each number of jobs in turn, as often as
 told, one thread each. Prints the medians: articles per second of wall time, how many times those of the first number that is,
@@ -56,7 +56,7 @@ def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description="How much faster a build is in several processes.")
     parser.add_argument("--seeds", type=Path, default=SEEDS, help="folder of articles")
-    parser.add_argument("--articles", type=int, default=200, help="how many to build (default: 200)")
+    parser.add_argument("--articles", type=int, default=400, help="how many to build (default: 400)")
     parser.add_argument("--runs", type=int, default=3, help="builds with each number of jobs (default: 3)")
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="numbers of jobs (default: 1 2)")
     options = parser.parse_args()
