@@ -3,4 +3,4 @@
 from importlib.util import find_spec
 
 if find_spec("torch") is None:
-    collect_ignore = ["export.py", "losses.py", "model.py", "prune.py", "report.py", "teach.py", "train.py"]
+    collect_ignore = ["export.py", "graph.py", "losses.py", "model.py", "prune.py", "report.py", "teach.py", "train.py"]

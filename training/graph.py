@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import onnx
@@ -42,8 +42,8 @@ LEAST_SCORE, LARGEST_SCORE, WEIGHED = np.float32(-60), np.float32(80), np.float3
 # their largest size, and the other of the largest weight (Xiao et al., 2023); sizes count from the smallest on.
 EVENED, SMALLEST = 0.7, 1e-3
 
-Constant = NDArray[Any] | np.generic
-Attribute = int | Sequence[int] | onnx.TensorProto
+Constant: TypeAlias = NDArray[Any] | np.generic
+Attribute: TypeAlias = int | Sequence[int] | onnx.TensorProto
 
 
 class Graph:
