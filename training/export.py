@@ -12,78 +12,21 @@ import argparse
 import hashlib
 import json
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import onnx
-import torch
-from torch.export import Dim
 
 from briefs import read
-from briefs.network import SPAN_HEADS, Sentences, read_vocabulary
+from briefs.network import SPAN_HEADS, read_vocabulary
 from briefs.tagger import OVERLAP, WINDOW
 from briefs.windows import Window, cut_windows, read_article
 from briefs.wordpiece import WordPiece
-from training.graph import OPSET, largest_inputs, words_graph
-from training.model import SENTENCE, Network
+from training.graph import largest_inputs, sentences_graph, words_graph
+from training.model import Network
 from training.train import load_average
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-
-
-def sentences_graph(network: Network) -> onnx.ModelProto:
-    """Return the graph that reads an article: `sentences` float32 [sentences, width], `positions` int64 [sentences]."""
-    axes = {0: Dim("sentences", min=1, max=100_000)}
-    example = {"sentences": torch.zeros(5, SENTENCE), "positions": torch.ones(5, dtype=torch.int64)}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own parts
-        program = torch.onnx.export(
-            network.sentences.eval(),
-            tuple(example.values()),
-            input_names=list(example),
-            output_names=[field.name for field in fields(Sentences)],
-            dynamic_shapes=tuple(axes for _ in example),
-            opset_version=OPSET,
-            dynamo=True,
-            verbose=False,
-        )
-    if program is None:
-        raise RuntimeError("the exporter returned nothing")
-    return strip(program.model_proto)
-
-
-def strip(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Remove from a graph all that it does not need to run, in place: traces, doc strings, names of tools, shapes between."""
-    model.producer_name = model.producer_version = model.domain = model.doc_string = ""
-    del model.metadata_props[:]
-    del model.functions[:]
-    graph = model.graph
-    graph.name = "briefs"
-    graph.doc_string = ""
-    del graph.metadata_props[:]
-    del graph.value_info[:]
-    names: dict[str, str] = {}
-    kept = {value.name for value in (*graph.input, *graph.output)}
-    for node in graph.node:
-        node.name = node.doc_string = ""
-        del node.metadata_props[:]
-        for value in (*node.input, *node.output):
-            if value and value not in kept:
-                names.setdefault(value, f"v{len(names)}")
-    for node in graph.node:
-        node.input[:] = [names.get(value, value) for value in node.input]
-        node.output[:] = [names.get(value, value) for value in node.output]
-    for tensor in graph.initializer:
-        tensor.name = names.get(tensor.name, tensor.name)
-        tensor.doc_string = ""
-        del tensor.metadata_props[:]
-    for value in (*graph.input, *graph.output):
-        value.doc_string = ""
-        del value.metadata_props[:]
-    return model
 
 
 def read_windows(folder: Path) -> Iterator[Window]:

@@ -1,4 +1,6 @@
-"""The graph of the words, `words.onnx`: large products in integers, and nothing that processors do differently.
+"""The graphs of a network: of the words, `words.onnx`, and of the sentences, `sentences.onnx`.
+
+That of the words has large products in integers, and nothing that processors do differently.
 
 A product of vectors with a trained matrix is done in 8 bits, several times as fast as in float32: the vectors get one scale
 for all of a window, the matrix one for each column. One rounding turned on the way to an integer moves a score visibly, so that
@@ -11,7 +13,7 @@ since 2013, 64-bit Arm), because the graph holds
 - sums of float32 as products of matrices only, which it takes in order, but for a single row or column made on the way.
 
 Its `Softmax`, `LayerNormalization` and `MatMulIntegerToFloat` add in another order, or round once less, on some, so they
-are made of other operations here.
+are made of other operations here. The graph of the sentences has float32 and a GRU: its scores are only rounded.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from torch import Tensor
 
 from briefs.network import Floats, Words
 from briefs.windows import Window
-from training.model import Network
+from training.model import SENTENCE, Network
 
 OPSET = 20
 CONTRIB = "com.microsoft"  # onnxruntime's own operators
@@ -43,7 +45,7 @@ LEAST_SCORE, LARGEST_SCORE, WEIGHED = np.float32(-60), np.float32(80), np.float3
 EVENED, SMALLEST = 0.7, 1e-3
 
 Constant: TypeAlias = NDArray[Any] | np.generic
-Attribute: TypeAlias = int | Sequence[int] | onnx.TensorProto
+Attribute: TypeAlias = int | str | Sequence[int] | onnx.TensorProto
 
 
 class Graph:
@@ -78,14 +80,14 @@ class Graph:
             self._tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), self._constants[key]))
         return self._constants[key]
 
-    def finish(self, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> onnx.ModelProto:
-        """Return the model; `inputs`, int64, have the name of their axis, and `outputs` the result that each is."""
+    def finish(self, inputs: Sequence[onnx.ValueInfoProto], outputs: Mapping[str, str]) -> onnx.ModelProto:
+        """Return the model; `outputs` has the result that each is."""
         for name, result in outputs.items():
             self._nodes.append(helper.make_node("Identity", [result], [name]))
         graph = helper.make_graph(
             self._nodes,
             "briefs",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, [axis]) for name, axis in inputs.items()],
+            inputs,
             [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
             self._tensors,
         )
@@ -118,6 +120,40 @@ def largest_inputs(network: Network, windows: Iterable[Window]) -> dict[str, Flo
     for hook in hooks:
         hook.remove()
     return {name: sizes.numpy() for name, sizes in found.items()}
+
+
+def sentences_graph(network: Network) -> onnx.ModelProto:
+    """Return the graph that reads an article: `sentences` float32 [sentences, SENTENCE], `positions` int64 [sentences]."""
+    graph, reader = Graph(), network.sentences
+    weights: dict[str, Floats] = {name: value.numpy().astype(np.float32) for name, value in reader.state_dict().items()}
+    placed = graph.add("Add", "sentences", graph.add("Gather", weights["positions.weight"], "positions"))
+    ways = ("", "_reverse")
+    inputs, states = (np.stack([_gates(weights[f"story.weight_{k}_l0{way}"]) for way in ways]) for k in ("ih", "hh"))
+    offsets = np.stack(
+        [np.concatenate([_gates(weights[f"story.bias_{k}_l0{way}"]) for k in ("ih", "hh")]) for way in ways]
+    )
+    row = graph.add("Unsqueeze", placed, np.array([1], np.int64))
+    size = SENTENCE // 2
+    told = graph.add(
+        "GRU", row, inputs, states, offsets, hidden_size=size, direction="bidirectional", linear_before_reset=1
+    )
+    told = graph.add("Reshape", told, np.array([0, -1], np.int64))
+    both = graph.add("Concat", placed, told, axis=1)
+    outputs = {
+        name: graph.add("Gemm", vectors, weights[f"{name}.weight"], weights[f"{name}.bias"], transB=1)
+        for name, vectors in (("role", both), ("speech", "sentences"))
+    }
+    given = [
+        helper.make_tensor_value_info("sentences", TensorProto.FLOAT, ["sentences", SENTENCE]),
+        helper.make_tensor_value_info("positions", TensorProto.INT64, ["sentences"]),
+    ]
+    return graph.finish(given, outputs)
+
+
+def _gates(rows: Floats) -> Floats:
+    """Return the rows of a GRU's gates as ONNX has them, update before reset, from PyTorch's order."""
+    reset, update, new = np.split(rows, 3)
+    return np.concatenate([update, reset, new])
 
 
 def quantize(matrix: Floats, *, axis: int, most: int) -> tuple[NDArray[np.int8], Floats]:
@@ -173,7 +209,8 @@ class _Builder:
             "entity": self._head(states, "words.entity"),
             "sentence": graph.add("Tanh", self._head(story, "words.sentence")),
         }
-        inputs = {"ids": "pieces", "cases": "pieces", "markers": "markers"}
+        axes = {"ids": "pieces", "cases": "pieces", "markers": "markers"}
+        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [axis]) for name, axis in axes.items()]
         return graph.finish(inputs, {field.name: told[field.name] for field in fields(Words)})
 
     def _embed(self, places: str) -> str:
