@@ -84,10 +84,7 @@ class Reading(NamedTuple):
 
 
 class Tagger:
-    """A network with its vocabulary and the transitions of its labels; the tags of an article depend on nothing else.
-
-    `overlap` is how many sentences a window repeats.
-    """
+    """A network with its vocabulary and the transitions of its labels; the tags of an article depend on nothing else."""
 
     def __init__(
         self,
@@ -96,12 +93,10 @@ class Tagger:
         vocabulary: Sequence[str],
         transitions: Mapping[str, Floats],
         version: str,
-        overlap: int = OVERLAP,
     ) -> None:
         self.version = version
         self._network = network
         self._transitions = transitions
-        self._overlap = overlap
         self._wordpiece = WordPiece({piece: number for number, piece in enumerate(vocabulary)})
 
     def tag(self, article: Article) -> Tags:
@@ -131,7 +126,7 @@ class Tagger:
         starts = np.concatenate([[0], np.cumsum([len(u) for u in units])]).astype(int)
         found = {head: _Mean(int(starts[-1]), labels) for head, labels in LABELS.items()}
         vectors: _Mean | None = None
-        for window in cut_windows(units, size=WINDOW, overlap=self._overlap, headline=headline):
+        for window in cut_windows(units, size=WINDOW, overlap=OVERLAP, headline=headline):
             read = self._read_window(window)
             vectors = vectors or _Mean(len(units), read.sentence.shape[1])
             scores = {head: log_softmax(getattr(read, head)) for head in SPAN_HEADS}

@@ -32,7 +32,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
-from briefs.tagger import OVERLAP, ROLES, Tagger
+from briefs.tagger import ROLES, Tagger
 from training.evaluate import evaluate, summary_of
 from training.examples import Prepared
 from training.lessons import Lesson, Said, batches, load_said, make_lesson
@@ -88,12 +88,10 @@ class TorchNetwork:
         return Sentences(*(x.cpu().numpy() for x in self._network.sentences(*given)))
 
 
-def make_tagger(network: Network, vocabulary: Sequence[str], *, overlap: int = OVERLAP) -> Tagger:
-    """Return a tagger that calls a network in training; `overlap` is how many sentences a window repeats."""
+def make_tagger(network: Network, vocabulary: Sequence[str]) -> Tagger:
+    """Return a tagger that calls a network in training."""
     transitions = {head: getattr(network, head).transitions.detach().cpu().numpy() for head in SPAN_HEADS}
-    return Tagger(
-        TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training", overlap=overlap
-    )
+    return Tagger(TorchNetwork(network), vocabulary=vocabulary, transitions=transitions, version="training")
 
 
 def role_weights(lessons: Iterable[Lesson]) -> Tensor:
