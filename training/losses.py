@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -35,8 +35,7 @@ def make_markers(rows: Sequence[Sequence[int]]) -> Ints:
     return markers
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Documents as the network takes them: B windows of T pieces, D documents of N sentences."""
 
     ids: Tensor  # [B, T]
@@ -51,8 +50,56 @@ class Batch:
     sizes: Tensor  # [D], where the processor reads it: sentences
     words: int  # the most words of a window
 
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on a device."""
+        moved = {name: value.to(device) for name, value in self._asdict().items() if name not in ("sizes", "words")}
+        return self._replace(**moved)
 
-def make_batch(documents: Sequence[Document], device: torch.device) -> Batch:
+
+class WordTargets(NamedTuple):
+    """What one head is trained towards, in R of a batch's windows."""
+
+    rows: Tensor  # [R]: which windows
+    chances: Tensor  # [R, words, labels], zeros past a length
+    pairs: Tensor  # [R, labels, labels]
+
+    def to(self, device: torch.device) -> WordTargets:
+        """Return the targets on a device."""
+        return WordTargets(*(value.to(device) for value in self))
+
+
+class SentenceTargets(NamedTuple):
+    """What is known of the sentences of a batch, [D, N], and what teachers say of them, zeros where they say nothing."""
+
+    roles: Tensor  # [D, N], -1 where it is not known
+    speech: Tensor
+    said_roles: Tensor  # [D, N, roles]
+    said_speech: Tensor  # [D, N, 2]
+    known: bool  # of any sentence
+    said: bool
+
+    def to(self, device: torch.device) -> SentenceTargets:
+        """Return the targets on a device."""
+        roles, speech, said_roles, said_speech = (
+            value.to(device) for value in (self.roles, self.speech, self.said_roles, self.said_speech)
+        )
+        return SentenceTargets(roles, speech, said_roles, said_speech, self.known, self.said)
+
+
+class Assembled(NamedTuple):
+    """Lessons put together: what the network takes, and what it is trained towards, by head and of sentences."""
+
+    batch: Batch
+    words: dict[str, WordTargets]
+    sentences: SentenceTargets
+
+    def to(self, device: torch.device) -> Assembled:
+        """Return all of it on a device."""
+        words = {head: targets.to(device) for head, targets in self.words.items()}
+        return Assembled(self.batch.to(device), words, self.sentences.to(device))
+
+
+def make_batch(documents: Sequence[Document]) -> Batch:
     """Put documents together."""
     windows: list[Piecewise] = [w for d in documents for w in d.windows]
     longest = max(len(w.ids) for w in windows)
@@ -75,18 +122,66 @@ def make_batch(documents: Sequence[Document], device: torch.device) -> Batch:
             sentences.append(number * most + window.sentences)
             row += 1
     lengths = owners.max(1) + 1
+    of = torch.from_numpy
     return Batch(
-        ids=torch.from_numpy(ids).to(device),
-        cases=torch.from_numpy(cases).to(device),
-        mask=torch.from_numpy(mask).to(device),
-        markers=torch.from_numpy(markers).to(device),
-        owners=torch.from_numpy(owners).to(device),
-        lengths=torch.from_numpy(lengths).to(device),
-        places=torch.from_numpy(np.concatenate(places)).to(device),
-        sentences=torch.from_numpy(np.concatenate(sentences)).to(device),
-        positions=torch.from_numpy(positions).to(device),
+        ids=of(ids),
+        cases=of(cases),
+        mask=of(mask),
+        markers=of(markers),
+        owners=of(owners),
+        lengths=of(lengths),
+        places=of(np.concatenate(places)),
+        sentences=of(np.concatenate(sentences)),
+        positions=of(positions),
         sizes=torch.tensor([len(d.positions) for d in documents]),
         words=int(lengths.max()),
+    )
+
+
+def assemble(lessons: Sequence[Lesson]) -> Assembled:
+    """Put lessons together."""
+    batch = make_batch([lesson.document for lesson in lessons])
+    words = {head: _word_targets(head, lessons, batch.words) for head in SPAN_HEADS}
+    known = {head: targets for head, targets in words.items() if targets is not None}
+    return Assembled(batch, known, _sentence_targets(lessons, batch.positions.shape))
+
+
+def _word_targets(head: str, lessons: Sequence[Lesson], words: int) -> WordTargets | None:
+    rows: list[int] = []
+    targets: list[Sequences] = []
+    row = 0
+    for lesson in lessons:
+        if head in lesson.words:
+            rows += range(row, row + len(lesson.document.windows))
+            targets += lesson.words[head]
+        row += len(lesson.document.windows)
+    if not rows:
+        return None
+    chances = np.zeros((len(rows), words, LABELS[head]), np.float32)
+    for place, target in enumerate(targets):
+        chances[place, : len(target.chances)] = target.chances
+    pairs = np.stack([target.pairs for target in targets]).astype(np.float32)
+    return WordTargets(torch.tensor(rows), torch.from_numpy(chances), torch.from_numpy(pairs))
+
+
+def _sentence_targets(lessons: Sequence[Lesson], shape: Sequence[int]) -> SentenceTargets:
+    roles, speech = (np.full(shape, UNKNOWN, np.int64) for _ in range(2))
+    said_roles, said_speech = (np.zeros((*shape, labels), np.float32) for labels in (len(ROLES), 2))
+    for row, lesson in enumerate(lessons):
+        count = len(lesson.document.positions)
+        roles[row, :count] = lesson.document.roles
+        speech[row, :count] = lesson.document.speech
+        if lesson.roles is not None and lesson.speech is not None:
+            said_roles[row, :count] = lesson.roles
+            said_speech[row, :count] = lesson.speech
+    of = torch.from_numpy
+    return SentenceTargets(
+        roles=of(roles),
+        speech=of(speech),
+        said_roles=of(said_roles),
+        said_speech=of(said_speech),
+        known=bool((roles >= 0).any()),
+        said=bool(said_roles.any()),
     )
 
 
@@ -137,75 +232,47 @@ class Trainer:
         self.levels: Sequence[tuple[int, int]] = ()  # a layer of the network, and that of the other that it is like
         self.frozen: dict[int, Tensor] | None = None  # where only own layers learn: by document, the vectors below them
 
-    def losses(self, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
-        """Return the loss of a batch by head: of each for which there is a target."""
-        documents = [lesson.document for lesson in lessons]
-        batch = make_batch(documents, self.device)
+    def losses(self, lessons: Sequence[Lesson], assembled: Assembled | None = None) -> dict[str, Tensor]:
+        """Return the loss of a batch by head: of each for which there is a target. `assembled` has the lessons put together."""
+        batch, words, sentences = (assembled or assemble(lessons)).to(self.device)
         if self.frozen is not None:
-            return self._sentence_parts(lessons, batch, self._tell_frozen(documents, batch, self.frozen))
+            documents = [lesson.document for lesson in lessons]
+            return self._sentence_parts(batch, sentences, self._tell_frozen(documents, batch, self.frozen))
         read, layers = read_batch(self.network, batch)
-        parts = self._word_parts(lessons, batch, read) | self._sentence_parts(lessons, batch, read.sentence)
+        parts = {head: self._word_part(head, batch, targets, read) for head, targets in words.items()}
+        parts |= self._sentence_parts(batch, sentences, read.sentence)
         if self.imitated is not None and self.levels:
             parts["imitation"] = self._imitation(batch, layers, self.imitated)
         return parts
 
-    def _word_parts(self, lessons: Sequence[Lesson], batch: Batch, read: model.Words) -> dict[str, Tensor]:
-        parts = {}
-        for head in SPAN_HEADS:
-            rows: list[int] = []
-            targets: list[Sequences] = []
-            row = 0
-            for lesson in lessons:
-                if head in lesson.words:
-                    rows += range(row, row + len(lesson.document.windows))
-                    targets += lesson.words[head]
-                row += len(lesson.document.windows)
-            if not rows:
-                continue
-            labels = LABELS[head]
-            chances = np.zeros((len(rows), batch.words, labels), np.float32)
-            for place, target in enumerate(targets):
-                chances[place, : len(target.chances)] = target.chances
-            pairs = torch.from_numpy(np.stack([t.pairs for t in targets]).astype(np.float32)).to(self.device)
-            wanted = torch.from_numpy(chances).to(self.device)
-            chosen = torch.tensor(rows, device=self.device)
-            lengths = batch.lengths[chosen]
-            scores = word_means(getattr(read, head)[chosen], batch.owners[chosen], batch.words)
-            whole = getattr(self.network, head)(scores, wanted, pairs, lengths).sum()
-            plain = -(wanted * scores.log_softmax(2)).sum()
-            parts[head] = HEAD_WEIGHTS[head] * (whole + TOKEN_WEIGHT * plain) / lengths.sum().clamp(min=1)
-        return parts
+    def _word_part(self, head: str, batch: Batch, targets: WordTargets, read: model.Words) -> Tensor:
+        rows, chances, pairs = targets
+        lengths = batch.lengths[rows]
+        scores = word_means(getattr(read, head)[rows], batch.owners[rows], batch.words)
+        whole: Tensor = getattr(self.network, head)(scores, chances, pairs, lengths).sum()
+        plain = -(chances * scores.log_softmax(2)).sum()
+        return HEAD_WEIGHTS[head] * (whole + TOKEN_WEIGHT * plain) / lengths.sum().clamp(min=1)
 
-    def _sentence_parts(self, lessons: Sequence[Lesson], batch: Batch, vectors: Tensor) -> dict[str, Tensor]:
-        gold_roles, gold_speech = (np.full(batch.positions.shape, UNKNOWN, np.int64) for _ in range(2))
-        roles = np.zeros((*batch.positions.shape, len(ROLES)), np.float32)
-        speech = np.zeros((*batch.positions.shape, 2), np.float32)
-        for row, lesson in enumerate(lessons):
-            count = len(lesson.document.positions)
-            gold_roles[row, :count] = lesson.document.roles
-            gold_speech[row, :count] = lesson.document.speech
-            if lesson.roles is not None and lesson.speech is not None:
-                roles[row, :count] = lesson.roles
-                speech[row, :count] = lesson.speech
-        marked, taught = bool((gold_roles >= 0).any()), bool(roles.any())
-        if not marked and not taught:
+    def _sentence_parts(self, batch: Batch, targets: SentenceTargets, vectors: Tensor) -> dict[str, Tensor]:
+        if not targets.known and not targets.said:
             return {}
-        role, said = self.network.sentences.read_many(sentence_means(vectors, batch), batch.positions, batch.sizes)
+        role, voice = self.network.sentences.read_many(sentence_means(vectors, batch), batch.positions, batch.sizes)
         parts = {}
-        if marked:
-            gold = torch.from_numpy(gold_roles).to(self.device)
+        if targets.known:
             parts["roles"] = self.role_share * functional.cross_entropy(
-                role.flatten(0, 1), gold.flatten(), self.role_weights, ignore_index=UNKNOWN, label_smoothing=SMOOTHING
+                role.flatten(0, 1),
+                targets.roles.flatten(),
+                self.role_weights,
+                ignore_index=UNKNOWN,
+                label_smoothing=SMOOTHING,
             )
-            gold = torch.from_numpy(gold_speech).to(self.device)
             parts["speech"] = SPEECH_WEIGHT * functional.cross_entropy(
-                said.flatten(0, 1), gold.flatten(), ignore_index=UNKNOWN
+                voice.flatten(0, 1), targets.speech.flatten(), ignore_index=UNKNOWN
             )
-        if taught:
-            wanted, voice = (torch.from_numpy(x).to(self.device) for x in (roles, speech))
-            known = wanted.sum().clamp(min=1)
-            parts["taught"] = self.role_share * -(wanted * role.log_softmax(2)).sum() / known
-            parts["voice"] = SPEECH_WEIGHT * -(voice * said.log_softmax(2)).sum() / known
+        if targets.said:
+            told = targets.said_roles.sum().clamp(min=1)
+            parts["taught"] = self.role_share * -(targets.said_roles * role.log_softmax(2)).sum() / told
+            parts["voice"] = SPEECH_WEIGHT * -(targets.said_speech * voice.log_softmax(2)).sum() / told
         return parts
 
     def _tell_frozen(self, documents: Sequence[Document], batch: Batch, kept: dict[int, Tensor]) -> Tensor:
@@ -214,7 +281,7 @@ class Trainer:
         rows: list[Tensor] = []
         for document in documents:
             if id(document) not in kept:
-                alone = make_batch([document], self.device)
+                alone = make_batch([document]).to(self.device)
                 learning = words.training
                 words.eval()
                 with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16):

@@ -68,7 +68,7 @@ def groups(documents: Sequence[Document]) -> Iterator[list[int]]:
 
 @torch.no_grad()
 def _read(teacher: Teacher, documents: Sequence[Document], device: torch.device) -> list[Said]:
-    batch = make_batch(documents, device)
+    batch = make_batch(documents).to(device)
     read, _ = read_batch(teacher.network, batch)
     lengths = batch.lengths.tolist()
     words: dict[str, list[Sequences]] = {}

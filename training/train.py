@@ -1,7 +1,7 @@
 """Train the network.
 
     python -m training.train --corpora FOLDER --material FILE --encoder FOLDER --into RUN [--task names]
-    python -m training.train --corpora FOLDER --material FILE --words RUN --taught FILE --into RUN [--heads 6]
+    python -m training.train --corpora FOLDER --material FILE --words RUN --taught FILE --articles --into RUN [--heads 6]
     python -m training.train --corpora FOLDER --material FILE --frozen RUN --task roles --into RUN [--taught FILE]
 
 The first trains a pretrained encoder for the tasks asked for. The second cuts a smaller network from that of a run
@@ -30,13 +30,14 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
 from briefs.network import SPAN_HEADS, Floats, Ints, Sentences, Words, read_vocabulary
 from briefs.tagger import ROLES, Tagger
 from training.evaluate import evaluate, summary_of
 from training.examples import Prepared
 from training.lessons import Lesson, Said, batches, load_said, make_lesson
-from training.losses import Trainer
+from training.losses import Assembled, Trainer, assemble
 from training.material import load as load_material
 from training.model import Network, Shape, load_weights, read_shape
 from training.prune import cut, weigh
@@ -103,15 +104,23 @@ def role_weights(lessons: Iterable[Lesson]) -> Tensor:
 
 
 class Material:
-    """What is trained on: lessons in their versions (or as they stand, if not `varied`), by the corpus that they are from."""
+    """What is trained on: lessons in their versions (or as they stand, if not `varied`), by the corpus that they are from.
+
+    They are those of the tasks, and with `articles` all articles.
+    """
 
     def __init__(
-        self, prepared: Sequence[Prepared], said: Sequence[Said] | None, tasks: Sequence[str], *, varied: bool = True
+        self,
+        prepared: Sequence[Prepared],
+        said: Sequence[Said] | None,
+        tasks: Sequence[str],
+        *,
+        articles: bool = False,
+        varied: bool = True,
     ) -> None:
         self.lessons: dict[str, list[tuple[Lesson, ...]]] = {}
-        kinds = set(tasks) | ({"attribution", "roles", "summary"} if said else set())
         for number, one in enumerate(prepared):
-            if one.corpus in kinds:
+            if one.corpus in tasks or (articles and one.is_article):
                 first = make_lesson(one.versions[0], said[number] if said else None)
                 documents = one.versions if varied else one.versions[:1]
                 versions = tuple(replace(first, document=document) for document in documents)
@@ -135,6 +144,19 @@ class Material:
             for versions in lessons
         ]
         return batches(drawn, pieces=options.pieces, rng=rng)
+
+
+class Batches(Dataset[Assembled]):
+    """The batches of an epoch, each put together when it is asked for."""
+
+    def __init__(self, made: Sequence[Sequence[Lesson]]) -> None:
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, number: int) -> Assembled:
+        return assemble(self._made[number])
 
 
 def parameter_groups(network: Network, options: Options) -> list[dict[str, Any]]:
@@ -165,11 +187,14 @@ def rate_at(progress: float) -> float:
 
 
 class Run:
-    """A training run: its network and optimizer, and where its log and checkpoint are kept."""
+    """A training run: its network and optimizer, and where its log and checkpoint are kept.
 
-    def __init__(self, trainer: Trainer, material: Material, options: Options, into: Path) -> None:
+    Its batches are put together in so many processes `ahead`, or where there are none, between the steps.
+    """
+
+    def __init__(self, trainer: Trainer, material: Material, options: Options, into: Path, *, ahead: int = 0) -> None:
         self.network, self.trainer, self.material = trainer.network, trainer, material
-        self.options, self.into = options, into
+        self.options, self.into, self.ahead = options, into, ahead
         groups = parameter_groups(self.network, options)
         self.rates = [group["lr"] for group in groups]
         self.optimizer = torch.optim.AdamW(groups, fused=True)
@@ -200,7 +225,8 @@ class Run:
         began = time.monotonic()
         averaged: list[Tensor] = list(self.average.values())
         weights: list[Tensor] = list(self.network.parameters())
-        for step, lessons in enumerate(made):
+        assembled_ahead = DataLoader(Batches(made), batch_size=None, num_workers=self.ahead)
+        for step, (lessons, assembled) in enumerate(zip(made, assembled_ahead, strict=True)):
             progress = self.progress(step / len(made))
             if progress >= 1:
                 break
@@ -208,7 +234,7 @@ class Run:
                 self.trainer.levels = ()
             for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
                 group["lr"] = rate * rate_at(progress)
-            parts = self.trainer.losses(lessons)
+            parts = self.trainer.losses(lessons, assembled)
             if "imitation" in parts:
                 parts["imitation"] = self.options.imitation * (1 - progress / IMITATED) * parts["imitation"]
             torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
@@ -322,7 +348,10 @@ def read_options() -> argparse.Namespace:
         "--task",
         choices=TASKS,
         action="append",
-        help="only documents of this task, and with --taught all articles; may be repeated",
+        help="only documents of this task (default: of all); may be repeated",
+    )
+    parser.add_argument(
+        "--articles", action="store_true", help="and all articles, for what is said of them by those of --taught"
     )
     parser.add_argument("--epochs", type=int, default=8, help="(default: 8)")
     parser.add_argument("--pieces", type=int, default=2304, help="of a step, padding included (default: 2304)")
@@ -336,6 +365,9 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--seconds", type=float, default=0, help="end after so long, if the epochs do not (default: 0, never)"
+    )
+    parser.add_argument(
+        "--ahead", type=int, default=0, help="processes that put batches together, for an accelerator (default: 0)"
     )
     parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
     parser.add_argument(
@@ -357,7 +389,7 @@ def start_run(given: argparse.Namespace, options: Options) -> Run:
     device = best_device()
     prepared = load_material(given.material)
     said = load_said(given.taught, len(prepared)) if given.taught else None
-    material = Material(prepared, said, options.tasks, varied=not given.frozen)
+    material = Material(prepared, said, options.tasks, articles=given.articles, varied=not given.frozen)
     if given.frozen:
         network = load_average(given.frozen).to(device).requires_grad_(False)  # noqa: FBT003
         if not len(network.words.own):
@@ -375,7 +407,7 @@ def start_run(given: argparse.Namespace, options: Options) -> Run:
         trainer.frozen = {}
         for part in (network.words.own, network.words.sentence, network.sentences):
             part.requires_grad_(True)  # noqa: FBT003
-    return Run(trainer, material, options, given.into)
+    return Run(trainer, material, options, given.into, ahead=given.ahead)
 
 
 def main() -> int:

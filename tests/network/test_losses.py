@@ -216,7 +216,7 @@ def test_what_is_said_of_sentences_is_a_loss_beside_the_annotation(network: Netw
         parts = trainer.losses([lesson])
         trainer.role_share = 0.5
         less = trainer.losses([lesson])
-        batch = make_batch([lesson.document], trainer.device)
+        batch = make_batch([lesson.document])
         vectors = sentence_means(read_batch(network, batch)[0].sentence, batch)
         role, _ = network.sentences(vectors[0], batch.positions[0])
     logs = role.log_softmax(1).numpy()

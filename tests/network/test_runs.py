@@ -72,7 +72,7 @@ def made(corpora: Path, material: Path, tmp_path_factory: pytest.TempPathFactory
         assert commands.train("teacher-words", "--encoder", folder / "mpnet", *WORDS, *short, "--pieces", "6144") == 0
         assert commands.train("teacher-roles", "--encoder", folder / "mpnet", "--task", "roles", *short) == 0
         commands.teach("taught.pkl", "--run", folder / "teacher-words", "--run", folder / "teacher-roles")
-        pupil = ("--words", folder / "words", "--taught", folder / "taught.pkl", *CUT, "--epochs", "2")
+        pupil = ("--words", folder / "words", "--taught", folder / "taught.pkl", "--articles", *CUT, "--epochs", "2")
         assert commands.train("pupil", *pupil) == 0
         yield commands
 
@@ -133,14 +133,14 @@ def test_an_epoch_has_one_draw_of_names_and_one_version_of_each_document(materia
     assert {len(versions) for lessons in plain.lessons.values() for versions in lessons} == {1}
 
 
-def test_all_articles_are_trained_on_when_teachers_have_read_them(material: Path) -> None:
+def test_all_articles_are_trained_on_when_they_are_asked_for(material: Path) -> None:
     """Whatever the task; the corpus of names only if it is asked for."""
     from training.train import Material
 
     prepared = load(material)
-    assert set(Material(prepared, None, ("roles",)).lessons) == {"roles"}
     said = [Said({}, None, None)] * len(prepared)
-    assert set(Material(prepared, said, ("roles",)).lessons) == {"attribution", "roles", "summary"}
+    assert set(Material(prepared, said, ("roles",)).lessons) == {"roles"}
+    assert set(Material(prepared, said, ("roles",), articles=True).lessons) == {"attribution", "roles", "summary"}
 
 
 def test_teachers_say_what_they_were_trained_on(made: Commands) -> None:
@@ -232,13 +232,23 @@ def test_a_stopped_run_goes_on_to_the_same_weights(made: Commands, monkeypatch: 
 
     given: tuple[str | Path, ...] = ("--encoder", made.folder / "bert", "--epochs", "3")
     if of == "words":
-        given = ("--words", made.folder / "words", "--taught", made.folder / "taught.pkl", *CUT, "--epochs", "3")
+        given = (
+            "--words",
+            made.folder / "words",
+            "--taught",
+            made.folder / "taught.pkl",
+            "--articles",
+            *CUT,
+            "--epochs",
+            "3",
+        )
     if of == "frozen":
         given = (
             "--frozen",
             made.folder / "pupil",
             "--taught",
             made.folder / "taught.pkl",
+            "--articles",
             "--task",
             "roles",
             "--epochs",
@@ -276,7 +286,7 @@ def test_a_pupil_of_a_pupil_learns_from_several_files(made: Commands) -> None:
     made.teach("from-itself.pkl", "--run", folder / "pupil")
     taught = [x for name in ("words", "roles", "itself") for x in ("--taught", folder / f"from-{name}.pkl")]
     smaller = ("--layers", "0,1", "--heads", "1", "--inner", "24", "--imitation", "0", "--role-share", "0.5")
-    assert made.train("small", "--words", folder / "pupil", *smaller, *taught, "--epochs", "1") == 0
+    assert made.train("small", "--words", folder / "pupil", *smaller, *taught, "--articles", "--epochs", "1") == 0
     kept = torch.load(folder / "small/last.pt", weights_only=True)
     assert (kept["shape"]["inner"], kept["own"]) == (24, 1)
     assert set(made.log("small")[0]["loss"]) == {"attribution", "entity", "roles", "speech", "taught", "voice"}
@@ -286,7 +296,8 @@ def test_only_what_reads_sentences_learns_on_a_frozen_network(made: Commands) ->
     """All else is the same, to the last bit: the encoder, and what reads words."""
     import torch
 
-    given = ("--frozen", made.folder / "pupil", "--task", "roles", "--taught", made.folder / "taught.pkl")
+    taught = ("--taught", made.folder / "taught.pkl", "--articles")
+    given = ("--frozen", made.folder / "pupil", "--task", "roles", *taught)
     assert made.train("frozen", *given, "--epochs", "2") == 0
     before, after = made.weights("pupil"), made.weights("frozen")
     changed = {name for name in before if not torch.equal(before[name], after[name])}
@@ -295,6 +306,18 @@ def test_only_what_reads_sentences_learns_on_a_frozen_network(made: Commands) ->
     assert all(any(name.startswith(part) for name in changed) for part in parts)
     assert [set(line["loss"]) for line in made.log("frozen")] == [{"roles", "speech", "taught", "voice"}] * 2
     assert set(made.log("frozen")[0]["dev"]) == {"roles", "expectation", "speech"}
+
+
+def test_batches_that_are_put_together_ahead_are_the_same(made: Commands) -> None:
+    """By two processes: the weights are those of a run that puts them together itself."""
+    import torch
+
+    given = ("--words", made.folder / "words", "--taught", made.folder / "taught.pkl", "--articles", *CUT)
+    for run, ahead in (("between", "0"), ("ahead", "2")):
+        assert made.train(run, *given, "--epochs", "2", "--score-every", "0", "--ahead", ahead) == 0
+    between, ahead = made.weights("between"), made.weights("ahead")
+    assert all(torch.equal(between[name], ahead[name]) for name in between)
+    assert made.log("between")[-1]["loss"] == made.log("ahead")[-1]["loss"]
 
 
 def test_a_run_ends_when_its_time_is_up(made: Commands) -> None:
