@@ -32,6 +32,7 @@ def weigh(trainer: Trainer, batches: Iterable[Sequence[Lesson]]) -> list[Weight]
     layers = layers_of(words)
     found = [Weight(torch.zeros(shape.heads), torch.zeros(shape.inner)) for _ in layers]
     trainer.network.eval()
+    trainer.network.sentences.story.train()  # which is the same, and on an accelerator all that has a gradient
     for lessons in batches:
         trainer.network.zero_grad()
         torch.stack(list(trainer.losses(lessons).values())).sum().backward()  # type: ignore[no-untyped-call]
