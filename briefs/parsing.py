@@ -87,9 +87,9 @@ def assemble(article: Article, tags: Tags, *, tagger: str) -> Brief:
     """Return the brief of an article from its tags. `tagger` is the version that made them."""
     entities = find_entities(article, tags)
     speakers = Speakers(entities, article)
-    actors = find_actors(entities, article, tags, speakers)
-    around = Surroundings(article.text)
     readings = find_claims(article, find_attributions(article, tags))
+    actors = find_actors(entities, article, speakers, [r.source for r in readings if r.source])
+    around = Surroundings(article.text)
     known = {actor.name: actor for actor in reversed(actors)}
     claims = tuple(_claim(article, reading, speakers, known, around) for reading in readings)
     parts = find_parts(article, tags)

@@ -1,7 +1,7 @@
 """What the tagger reads at a time: an article's pieces, cut into windows that keep sentences whole.
 
-The encoder reads a few hundred pieces at once, so an article is read in windows that overlap by some sentences. Each sentence
-is opened by a marker piece, at which the model says the sentence's role.
+The encoder reads a few hundred pieces at once, so an article is read in windows; in training each repeats the last sentence of
+the one before. Each sentence is opened by a marker piece, at which the model says the sentence's role.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def read_article(article: Article, wordpiece: WordPiece) -> tuple[list[Unit], li
     return units, positions, units[0] if titles else None
 
 
-def cut_windows(units: Sequence[Unit], *, size: int, overlap: int, headline: Unit | None = None) -> list[Window]:
-    """Cut sentences into windows of at most `size` pieces, special ones included; each repeats `overlap` sentences.
+def cut_windows(units: Sequence[Unit], *, size: int, overlap: int = 0, headline: Unit | None = None) -> list[Window]:
+    """Cut sentences into windows of at most `size` pieces, special ones included; each repeats the last `overlap` sentences.
 
     With a `headline`, its first pieces open each window. A sentence longer than a window is cut between pieces.
     """

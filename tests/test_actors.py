@@ -18,7 +18,8 @@ from briefs.stages.names import is_adjective_of, is_initials
 
 def actors_of(article: Article, tags: Tags) -> tuple[Actor, ...]:
     entities = find_entities(article, tags)
-    return find_actors(entities, article, tags, Speakers(entities, article))
+    sources = [tag.span for tag in tags.attributions if tag.label == "source"]
+    return find_actors(entities, article, Speakers(entities, article), sources)
 
 
 def line(actor: Actor) -> str:
@@ -54,6 +55,16 @@ def test_every_phrase_is_a_part_of_the_text(case: Case) -> None:
         assert set(entity.mentions) == {r.span for r in entity.references if r.form == "name"}
         starts = [r.span.start for r in entity.references]
         assert starts == sorted(starts)
+
+
+def test_only_the_source_of_a_claim_speaks() -> None:
+    """An organization that is named in passing is an actor by what it claims, and by nothing else."""
+    article, tags = read_named("Reef dies\nDivers of {s:the [o:Saltar Cooperative]} counted corals. The reef died.")
+    entities = find_entities(article, tags)
+    speakers = Speakers(entities, article)
+    (source,) = (tag.span for tag in tags.attributions)
+    assert find_actors(entities, article, speakers, []) == ()
+    assert [a.name for a in find_actors(entities, article, speakers, [source])] == ["Saltar Cooperative"]
 
 
 def test_publisher_and_writers_are_no_actors() -> None:

@@ -68,6 +68,14 @@ def test_the_lede_goes_on_with_a_second_sentence_of_the_event() -> None:
     assert texts(find_parts(article, tags).lede) == [EVENT[1], second[1]]
 
 
+def test_what_hangs_on_a_condition_is_less_of_an_outlook() -> None:
+    """The same sentence stands there without its "if", and not with it."""
+    plain = "The water could drop by some meters in the night, he said"
+    for end, wanted in ((".", True), (" if the rain holds off.", False)):
+        article, tags = story(EVENT, PAST, VIEW, PAST, PAST, ("expectation", plain + end), PAST)
+        assert (plain + end in texts(find_parts(article, tags).outlook)) == wanted
+
+
 def test_boilerplate_is_in_no_part() -> None:
     """A sentence that is no part of the article comes out nowhere, even if it names a year or a date to come."""
     advert: tuple[DiscourseRole, str] = (

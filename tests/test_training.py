@@ -29,7 +29,7 @@ def scores(gold, pred):
 
 TASKS = {"attribution": scores, "discourse": scores, "ner": scores}
 """
-TEXT = "Dam holds.\n\nThe dam in Selmoor will hold, Ana Ruiz said on Monday. Nobody left the town."
+TEXT = "Dam holds.\n\n“The dam in Selmoor will hold,” Ana Ruiz said on Monday. Nobody left the town."
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_each_task_is_predicted_in_the_shape_of_its_rows(corpora: Path) -> None:
     assert {k: [TEXT[a:b] for a, b in v] for k, v in attribution.items()} == {
         "source": ["Ana Ruiz"],
         "cue": ["said"],
-        "content": ["The dam in Selmoor will hold"],
+        "content": ["“The dam in Selmoor will hold,”"],
     }
     sentences = report["discourse"]["pred"][0]["sentences"]
     assert [set(s) for s in sentences] == [{"label", "speech"}] * 2

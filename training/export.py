@@ -19,7 +19,7 @@ import numpy as np
 
 from briefs import read
 from briefs.network import SPAN_HEADS, read_vocabulary
-from briefs.tagger import OVERLAP, WINDOW
+from briefs.tagger import WINDOW
 from briefs.windows import Window, cut_windows, read_article
 from briefs.wordpiece import WordPiece
 from training.graph import largest_inputs, sentences_graph, words_graph
@@ -34,7 +34,7 @@ def read_windows(folder: Path) -> Iterator[Window]:
     wordpiece = WordPiece({piece: number for number, piece in enumerate(read_vocabulary())})
     for path in sorted(folder.glob("*.txt")):
         units, _, headline = read_article(read(path.read_bytes()), wordpiece)
-        yield from cut_windows(units, size=WINDOW, overlap=OVERLAP, headline=headline)
+        yield from cut_windows(units, size=WINDOW, headline=headline)
 
 
 def write_model(network: Network, folder: Path, *, version: str, windows: Iterable[Window]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from briefs.schema import Actor, Article, Salience, Span, Tags
 from briefs.stages.acting import acts, in_passing
@@ -85,9 +86,14 @@ def _aliases(text: str, draft: Draft) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find_actors(entities: Sequence[Entity], article: Article, tags: Tags, speakers: Speakers) -> tuple[Actor, ...]:
-    """Return the entities that are actors, in order of first mention, with how much the story is about each."""
-    spoke = _times_spoken(speakers, tags)
+def find_actors(
+    entities: Sequence[Entity], article: Article, speakers: Speakers, sources: Sequence[Span]
+) -> tuple[Actor, ...]:
+    """Return the entities that are actors, in order of first mention, with how much the story is about each.
+
+    `sources` are those of the claims.
+    """
+    spoke = Counter(found.name for source in sources if (found := speakers.of(source)) is not None)
     bodies = {e.affiliation for e in entities if e.affiliation}
     kept = [e for e in entities if _is_actor(e, article, speaks=e.name in spoke, is_body=e.name in bodies)]
     saliences = _saliences(kept, article, spoke)
@@ -103,17 +109,6 @@ def find_actors(entities: Sequence[Entity], article: Article, tags: Tags, speake
         )
         for e in kept
     )
-
-
-def _times_spoken(speakers: Speakers, tags: Tags) -> dict[str, int]:
-    """Return how often each entity is a source."""
-    counts: dict[str, int] = {}
-    for span in tags.attributions:
-        if span.label == "source":
-            found = speakers.of(span.span)
-            if found is not None:
-                counts[found.name] = counts.get(found.name, 0) + 1
-    return counts
 
 
 def _is_actor(entity: Entity, article: Article, *, speaks: bool, is_body: bool) -> bool:
@@ -143,7 +138,7 @@ def _is_outlet(entity: Entity, article: Article) -> bool:
     return same and not (told and len(entity.mentions) > 3)
 
 
-def _saliences(kept: Sequence[Entity], article: Article, speakers: dict[str, int]) -> dict[str, Salience]:
+def _saliences(kept: Sequence[Entity], article: Article, speakers: Mapping[str, int]) -> dict[str, Salience]:
     """Return how much the story is about each actor, from headline, position, frequency and speaking."""
     first = article.sentences[0].span.end if article.sentences else 0
     opening = article.paragraphs[min(1, len(article.paragraphs) - 1)].end if article.paragraphs else 0

@@ -25,6 +25,17 @@ _MARK = re.compile(r"[,;:.!?“”\"()—]")
 _PREPOSITIONS = frozenset("at by for from in of on to with".split())
 _GAP = re.compile(r",?\s*")
 _CLAUSE = re.compile(r",?\s*(?:who|which|whose)\b")
+_IN_CLAUSE = re.compile(r",\s*(?:who|which|whose|speaking)\b[^.,;:!?“”\"«»]*")
+_BY = re.compile(r"(?:\s+\w+){0,3}\s+by\s+")
+_ASKING = re.compile(
+    r"\b(?:urg(?:es?|ed|ing)|call(?:s|ed|ing)? (?:up)?on|order(?:s|ed)|instruct(?:s|ed)|implor(?:es?|ed)|beg(?:s|ged))\Z",
+    re.IGNORECASE,
+)
+_PLANNING = re.compile(r"\b(?:aim|agree|hope|intend|plan|pledge|promise|threaten|vow)(?:s|d|ed|ned)?\Z", re.IGNORECASE)
+_SOMEBODY_TO = re.compile(r"\s+(?=(?:[\w’'-]+\s+){1,4}(to) \w+)")
+_TO = re.compile(r"\s+(?=(to) \w+)")
+_STOP = re.compile(r"[;:—“”\"«»]")
+_LOOSE_END = re.compile(r"[\s,.!?]*(?:\b(?:and|but|while)\s*)?\Z")
 _DETERMINERS = frozenset("a an the his her its their this that one some".split())
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
 _OBJECT = re.compile(r" (?:[\w’'-]+ ){1,4}[“\"]?")
@@ -38,7 +49,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
     """Return the attributions of an article, in the order of their cues. Each has a cue and a content, most a source."""
     cues = _side_by_side(article.text, _spans(tags, "cue"))
     pronouns, cues = _without_pronouns(article.text, cues)
-    sources = _with_clauses(article.text, sorted([*_spans(tags, "source"), *pronouns], key=lambda s: s.start))
+    sources = _with_clauses(article.text, sorted([*_spans(tags, "source"), *pronouns], key=lambda s: s.start), cues)
     around = Surroundings(
         article.text,
         sentences=[article.headline, *(s.span for s in article.sentences)],
@@ -51,7 +62,8 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
     found = []
     for cue in around.cues:
         source = _best_source(around, cue)
-        pieces = contents.get(cue) or _sentence_before(article, around, cue, source)
+        pieces = contents.get(cue, [])
+        pieces = _infinitive(article, around, cue, pieces) or pieces or _sentence_before(article, around, cue, source)
         if pieces:
             found.append(
                 Attribution(
@@ -89,15 +101,29 @@ def _without_pronouns(text: str, cues: Sequence[Span]) -> tuple[list[Span], list
     return pronouns, bare
 
 
-def _with_clauses(text: str, sources: Sequence[Span]) -> list[Span]:
-    """Return the sources, a name and the clause about it made one: "Reyes, who chairs the talks"."""
+def _with_clauses(text: str, sources: Sequence[Span], cues: Sequence[Span]) -> list[Span]:
+    """Return the sources, those made one of which the second is in what is told about the first.
+
+    "Reyes, who chairs the talks"; "an official, who spoke on condition of anonymity"; "economists polled last week by Acme".
+    """
     joined: list[Span] = []
     for source in sources:
-        if joined and _CLAUSE.match(text, joined[-1].end) and _GAP.fullmatch(text, joined[-1].end, source.start):
+        if joined and _tells_of(text, joined[-1], source, cues):
             joined[-1] = Span(start=joined[-1].start, end=source.end)
         else:
             joined.append(source)
     return joined
+
+
+def _tells_of(text: str, first: Span, second: Span, cues: Sequence[Span]) -> bool:
+    if _CLAUSE.match(text, first.end) and _GAP.fullmatch(text, first.end, second.start):
+        return True
+    told = _IN_CLAUSE.fullmatch(text, first.end, second.start) and text.startswith(",", second.end)
+    by = len(" by") if text.endswith(" by", first.start, first.end) else 0
+    if not told and not _BY.fullmatch(text, first.end - by, second.start):
+        return False
+    between = Span(start=first.end, end=second.start)
+    return not any(between.overlaps(cue) for cue in cues)
 
 
 def _nearest_contents(around: Surroundings) -> dict[Span, list[Span]]:
@@ -154,6 +180,23 @@ def _whole_phrase(text: str, source: Span, cue: Span) -> Span:
     if not 0 < len(_WORD.findall(lost)) <= MOST_LOST_WORDS or _MARK.search(lost):
         return source
     return Span(start=source.start, end=source.end + len(lost.rstrip()))
+
+
+def _infinitive(article: Article, around: Surroundings, cue: Span, pieces: Sequence[Span]) -> list[Span]:
+    """Return what is asked or planned after a cue, where its pieces do not say it: "urged both sides to talk"."""
+    text, said = article.text, cue.of(article.text)
+    if _ASKING.search(said):
+        begins = _SOMEBODY_TO.match(text, cue.end)
+    else:
+        begins = _TO.match(text, cue.end) if _PLANNING.search(said) else None
+    sentence = next((s.span for s in article.sentences if s.span.contains(cue)), None)
+    if begins is None or sentence is None or any(p.start < begins.end() or p.end > begins.start(1) for p in pieces):
+        return []
+    stop = _STOP.search(text, begins.end(), sentence.end)
+    after = next((c.start for c in around.cues if c.start >= begins.end()), sentence.end)
+    end = min(sentence.end, after, stop.start() if stop else sentence.end)
+    loose = _LOOSE_END.search(text, begins.end(), end)
+    return [Span(start=begins.end(), end=loose.start() if loose else end)]
 
 
 def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:

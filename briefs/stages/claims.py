@@ -38,6 +38,7 @@ LOOSE_ENDS = frozenset(
 )
 _JOINED = re.compile(r"\s+(?:and|or|but)\Z", re.IGNORECASE)
 _LOOSE_CUE = re.compile(r"(?:\s+(?:in|of|to|on|at|by|for|with|from))?\s+(?:a|an|the)\Z|\s+by\Z")
+_ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]\Z")
 _MARKS = "\"“”«»„‘’'"
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"\bthat\b|:\s*$|\bhow\b|\b(?:said|stated|wrote|argued|claimed)\s*$")
@@ -230,7 +231,7 @@ def _apart(pieces: Sequence[Span]) -> list[Span]:
 def trim_content(text: str, piece: Span, quotes: Sequence[Span]) -> Span | None:
     """Return a content without "that" before it, a comma after it, or marks around the whole; None if no word is left.
 
-    The full stop of an indirect content goes; that of a quotation stays.
+    The full stop of an indirect content goes, but for that of an abbreviation ("9 p.m."); that of a quotation stays.
 
     >>> text = 'He said that the rain had stopped.'
     >>> trim_content(text, Span(start=8, end=34), ()).of(text)
@@ -246,6 +247,8 @@ def trim_content(text: str, piece: Span, quotes: Sequence[Span]) -> Span | None:
     inside = any(q.start <= start and end <= q.end for q in quotes)
     while start < end and (text[end - 1] in " \n\t\u00a0,;:–—-" or (not inside and text[end - 1] == ".")):
         end -= 1
+    if _ABBREVIATED.search(text, start, end) and text.startswith(".", end):
+        end += 1
     if inside:
         while start < end and text[start] in _MARKS + "\u00a0 `":
             start += 1

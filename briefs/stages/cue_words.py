@@ -89,7 +89,7 @@ LEANING = re.compile(
 # What lies ahead.
 AHEAD = re.compile(
     r"\b(?:will|won[’']t|[’']ll|shall|could|may|might|would|likely|plans? to|intends? to|hopes? to|aims? to|vow(?:s|ed) to"
-    r"|pledge[sd]? to|promise[sd]? to|expects?|forecasts?|predicts?|projects?|estimates?)\b",
+    r"|pledge[sd]?|promise[sd]?|expects?|forecasts?|predicts?|projects?|estimates?)\b",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -123,6 +123,8 @@ OPEN_QUESTION = re.compile(
     r"|time will tell|whether)\b",
     re.IGNORECASE,
 )
+# What hangs on something that may not come to be.
+CONDITION = re.compile(r"\b(?:if(?! not)|unless|provided that)\b", re.IGNORECASE)
 # What a sentence sets against the news: how it was before.
 EARLIER = re.compile(
     r"\b(?:previously|earlier|had (?:been|already|earlier|long|once)|even before|well before|until (?:now|then)|used to)\b"

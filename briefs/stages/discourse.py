@@ -15,7 +15,7 @@ from typing import get_args
 import numpy as np
 
 from briefs.schema import Article, DiscourseRole, Passage, Tags
-from briefs.stages.cue_words import AHEAD, DATED_AHEAD, EARLIER, OPEN_QUESTION, SAYS, SCHEDULED, YEAR
+from briefs.stages.cue_words import AHEAD, CONDITION, DATED_AHEAD, EARLIER, OPEN_QUESTION, SAYS, SCHEDULED, YEAR
 from briefs.stages.role_habits import FOLLOWS
 
 ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
@@ -29,15 +29,15 @@ _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _FLOOR = 5e-4  # scores are rounded to three places
 
 LEDE_DOUBT = 0.2  # a first sentence whose chance of telling the event is less is an anecdote or a heading
-LEDE_LATER = 0.5  # chance from which a later sentence opens the lede, or goes on with it
+LEDE_LATER = 0.4  # chance from which a later sentence opens the lede, or goes on with it
 LEDE_SEARCH = 6  # sentences among which the lede is sought
 CONTEXT_MOST, OUTLOOK_MOST = 6, 4
-CONTEXT_FLOOR, OUTLOOK_FLOOR = 0.0, 1.2
+CONTEXT_FLOOR, OUTLOOK_FLOOR = 0.0, 0.95
 
 # Weights for log-odds that a reader wants the sentence there: between those of a logistic regression on the dev split of
 # NewsDiscourse, where the part is a role, and those of one on the gold briefs, where it is a choice; nearer the latter, and
-# searched once more on these, step by step, for the roles of minilm-l6-2 (and "dated" for those of minilm-l6-3) in windows of
-# six lengths and overlaps, so that no weight hangs on one window.
+# searched once more on these, step by step, for the roles of minilm-l6-2 (those of the outlook for minilm-l6-4) in windows of
+# six lengths, so that no weight hangs on one window.
 CONTEXT_WEIGHTS = {
     "role": 0.2,
     "historical": 0.6,
@@ -52,10 +52,11 @@ CONTEXT_WEIGHTS = {
     "says": -0.55,
 }
 OUTLOOK_WEIGHTS = {
-    "role": 0.25,
+    "role": 0.12,
     "scheduled": 1.5,
-    "dated": 0.3,
     "open": 0.45,
+    "figure": 0.4,
+    "condition": -0.3,
     "late": 1.1,
     "quoted": -0.5,
     "short": -0.6,
@@ -144,6 +145,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "figure": float(any(map(str.isdigit, text))),
         "names": min(len(_INNER_CAPITAL.findall(text)), 3) / 3,
         "short": float(len(text.split()) < SHORT),
+        "condition": float(CONDITION.search(text) is not None),
         "unsaid": float(not any(said.values()) and AHEAD.search(text) is None),
         "late": number / max(1, len(article.sentences) - 1),
         "quoted": float(text[0] in "\"“«„‘'"),
