@@ -134,9 +134,11 @@ def _find_lede(tags: Tags) -> list[int]:
 def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
     """Return what, beside its role, speaks for a sentence as context or outlook; all between 0 and 1."""
     text = article.sentences[number].span.of(article.text)
-    ahead = {"scheduled": SCHEDULED, "dated": DATED_AHEAD, "open": OPEN_QUESTION}
-    said = {name: float(pattern.search(text) is not None) for name, pattern in ahead.items()}
-    return said | {
+    scheduled, open_question = (pattern.search(text) is not None for pattern in (SCHEDULED, OPEN_QUESTION))
+    ahead = scheduled or open_question or any(pattern.search(text) for pattern in (AHEAD, DATED_AHEAD))
+    return {
+        "scheduled": float(scheduled),
+        "open": float(open_question),
         "historical": tags.sentences[number].scores[HISTORICAL],
         "year": float(YEAR.search(text) is not None),
         "speech": tags.sentences[number].speech,
@@ -146,7 +148,7 @@ def _features(article: Article, tags: Tags, number: int) -> dict[str, float]:
         "names": min(len(_INNER_CAPITAL.findall(text)), 3) / 3,
         "short": float(len(text.split()) < SHORT),
         "condition": float(CONDITION.search(text) is not None),
-        "unsaid": float(not any(said.values()) and AHEAD.search(text) is None),
+        "unsaid": float(not ahead),
         "late": number / max(1, len(article.sentences) - 1),
         "quoted": float(text[0] in "\"“«„‘'"),
     }
