@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +72,8 @@ class Folder:
 
     `target` is what the folder is built for: each target has a ledger of its own; `program` is a digest of the program that
     builds. With `force`, files are overwritten that somebody else put there or changed. With `tell`, nothing is written: it is
-    told what would be, and where it `rereads`, `read` gives it, too.
+    told what would be, and where it `rereads`, `read` gives it, too. With `behind`, files are written while the caller goes on;
+    then the folder has to be closed.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Folder:
         force: bool = False,
         tell: Callable[[Change], None] | None = None,
         rereads: bool = False,
+        behind: bool = False,
     ) -> None:
         self.path = path.resolve()
         self._seeds = set(_resolved(seeds))
@@ -94,6 +97,10 @@ class Folder:
         self._program = program
         self._made: dict[str, Made] = {}
         self._waiting: dict[str, bytes] = {}  # to be written, or where that is only told, would be
+        self._thread = ThreadPoolExecutor(1) if behind else None
+        self._written: dict[str, bytes] = {}  # what is being written meanwhile
+        self._writing: Future[None] | None = None
+        self._closed = False
         self._foreign: list[Path] = []
         self._cleared: set[Path] = set()
 
@@ -111,6 +118,7 @@ class Folder:
         """Begin once more: of what was written until now, nothing counts that is not written again. Raises BuildError."""
         if not self._tell:
             self._flush()
+            self._settle()
         self._made.clear()
         self._foreign.clear()
 
@@ -170,23 +178,49 @@ class Folder:
             self._flush()
 
     def _flush(self) -> None:
-        """Write what waits. Raises BuildError."""
-        path = self._ledger.journal
+        """Write what waits, or begin to. Raises BuildError, also of what was begun before."""
+        self._settle()
+        if not self._waiting:
+            return
         try:
-            if self._waiting:
-                self._ledger.note(self._waiting.items())
-            for name, content in self._waiting.items():
-                path = self.path / name
+            self._ledger.note(self._waiting.items())
+        except OSError as error:
+            raise _unwritable(self._ledger.journal, error) from error
+        self._written, self._waiting = self._waiting, {}
+        if self._thread:
+            self._writing = self._thread.submit(self._write_all, self._written)
+        else:
+            self._write_all(self._written)
+
+    def _write_all(self, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            if self._closed:
+                return
+            path = self.path / name
+            try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(path, content)
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        self._waiting.clear()
+            except OSError as error:
+                raise _unwritable(path, error) from error
+
+    def _settle(self) -> None:
+        """Wait for what is being written. Raises BuildError."""
+        if self._writing:
+            writing, self._writing = self._writing, None
+            writing.result()
+        self._written = {}
+
+    def close(self) -> None:
+        """Write nothing more, and wait for the file that is being written."""
+        self._closed = True
+        if self._thread:
+            self._thread.shutdown()
 
     def read(self, name: str) -> bytes | None:
         """Return what a file has, or would have, None where it is not there. Raises BuildError."""
-        if name in self._waiting:
-            return self._waiting[name]
+        for files in (self._waiting, self._written):
+            if name in files:
+                return files[name]
         made = self._made.get(name)
         try:
             return (self.path / name).read_bytes() if made and made.sha256 else None
@@ -218,6 +252,7 @@ class Folder:
         """
         if not self._tell:
             self._flush()
+            self._settle()
         ledger = self._ledger
         left = {slug: source for slug, source in ledger.sources.items() if source.seed in failed}
         # What they were made from may not be what it is now: the next build that can makes them anew.

@@ -29,7 +29,7 @@ from briefs.seeds import Options, Seed, open_seed
 from briefs.slugs import distinct, slug_of
 from briefs.stored import is_stored, read_briefs
 from briefs.view import Page, view
-from briefs.workers import WorkerLost, start_calls
+from briefs.workers import WorkerLost, Workers
 
 _FEW = 8  # articles that take longer in several processes, which have to start, than in one
 _NEW_MOST = 20  # cards that are read from files of their own
@@ -82,7 +82,7 @@ class Parses:
         self._kind = shown(options)
         self._carded = cache.find_cards(self._list)
         self._used: dict[str, list[list[Any]]] = {}
-        self._load_page, self._load_brief = lru_cache(_AT_HAND)(self._find_page), lru_cache(2)(self._find_brief)
+        self._loads = _Loads(survey, options, cache)
         self.inputs = survey.inputs  # None where a seed changed while it was read
 
     @property
@@ -90,8 +90,8 @@ class Parses:
         """What the cards of such a build are kept under."""
         return key_of(self._kind, str(Path.cwd()), *(str(seed.path) for seed in self._survey.seeds[:1]))[:16]
 
-    def each(self) -> Generator[Result]:
-        """Have seeds parsed by as many processes as there are jobs, unless they were before; yield what became of each article.
+    def each(self, workers: Workers) -> Generator[Result]:
+        """Have seeds parsed by some workers, unless they were before; yield what became of each article.
 
         Results come in the order of the seeds. Raises BuildError where a process is lost, or the cache cannot be written.
         """
@@ -99,12 +99,12 @@ class Parses:
         known: deque[tuple[int, _Unit, list[_Carded] | None]] = deque()  # None: not parsed before
         units = self._find_unknown(known)
         first = list(islice(units, _FEW + 1)) if options.jobs > 1 else []
-        if len(first) > _FEW:
-            jobs, threads = options.jobs, options.threads
-        else:  # one process has the threads of all
-            jobs, threads = 1, max(options.threads, min(options.jobs * options.threads, MOST_THREADS))
+        here = len(first) <= _FEW
+        threads = options.threads
+        if here:  # one process has the threads of all
+            threads = max(threads, min(options.jobs * threads, MOST_THREADS))
         parse_unit = partial(_parse_unit, options=replace(options, threads=threads), cache=self._cache)
-        with closing(start_calls(parse_unit, ((unit, unit) for unit in chain(first, units)), jobs=jobs)) as calls:
+        with closing(workers.start(parse_unit, ((unit, unit) for unit in chain(first, units)), here=here)) as calls:
             for unit, call in calls:
                 yield from self._take_known(known)
                 try:
@@ -188,11 +188,32 @@ class Parses:
         return seed.slug if known is None else distinct(slug_of(known), f"{seed.name} {known}", self._taken)
 
     def _entry(self, slug: str, source: Source, card: Card) -> Entry:
-        return Entry(slug, card, partial(self._load_page, source), partial(self._load_brief, source))
+        return Entry(slug, card, partial(self._loads.page, source), partial(self._loads.brief, source))
+
+
+class _Loads:
+    """Pages and records of what was parsed, loaded from the cache. Other processes can be given it."""
+
+    def __init__(self, survey: Survey, options: Options, cache: Cache) -> None:
+        self._survey, self._options, self._cache = survey, options, cache
+        self._page, self._brief = lru_cache(_AT_HAND)(self._find_page), lru_cache(2)(self._find_brief)
+
+    def __reduce__(self) -> tuple[type[_Loads], tuple[Survey, Options, Cache]]:
+        return _Loads, (self._survey, self._options, self._cache)
+
+    def page(self, source: Source) -> Page:
+        """Return what the pages of a brief show. Raises BuildError."""
+        return self._page(source)
+
+    def brief(self, source: Source) -> Brief:
+        """Return the record of a brief. Raises BuildError."""
+        return self._brief(source)
 
     def _find_page(self, source: Source) -> Page:
+        kind = shown(self._options)
+
         def find() -> Page | None:
-            found = self._cache.find_shown(source.key, self._kind)
+            found = self._cache.find_shown(source.key, kind)
             return page_from_json(found[source.number].page) if found and len(found) > source.number else None
 
         return self._find(source, find)

@@ -5,9 +5,10 @@ A seed that fails does not stop the others, and its last good brief stays. What 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +27,10 @@ from briefs.reads import noting
 from briefs.rendering import File, Outputs, files_of, files_of_site, find_outputs
 from briefs.search import make_index
 from briefs.seeds import TAKEN, Options
-from briefs.templating import forget_templates
+from briefs.templating import Source, forget_templates, read_templates, use_templates
+from briefs.workers import WorkerLost, Workers
+
+_FEW = 120  # briefs whose files take longer in several processes, which have to start, than in one
 
 
 def count_current(survey: Survey, out: Path, options: Options) -> int | None:
@@ -50,12 +54,13 @@ def build(
     forget_templates()
     site = Site(options.title, options.url, made=options.made, search=options.search)
     outputs = find_outputs(options.target, templates=options.templates)
-    with alone(out, make=tell is None), _cache(options, keeps=tell is None) as cache:
-        folder = _folder(survey, out, options, tell)
+    with alone(out, make=tell is None), _cache(options, keeps=tell is None) as cache, ExitStack() as stack:
+        folder = stack.enter_context(closing(_folder(survey, out, options, tell)))
+        workers = stack.enter_context(Workers(options.jobs))
         parses = Parses(survey, options, cache, {*TAKEN, *(seed.slug for seed in survey.seeds)})
         read: dict[str, Result] = {}
         failed: set[str] = set()
-        with closing(parses.each()) as results:
+        with closing(parses.each(workers)) as results:
             for result in results:
                 if result.entry is None:
                     failed.add(result.seed.name)
@@ -72,12 +77,12 @@ def build(
             entry for entry in (*(result.entry for result in read.values()), *last_good) if entry is not None
         ]
         if options.strict or tell:
-            trial = _publish(entries, _folder(survey, out, options, lambda _: None), site, outputs)
+            trial = _publish(entries, _folder(survey, out, options, lambda _: None), site, outputs, workers)
             entries, wrong = trial.entries, trial.wrong
         else:
             wrong = {}
         if not (options.strict and (failed or wrong)):
-            done = _publish(entries, folder, site, outputs)
+            done = _publish(entries, folder, site, outputs, workers)
             wrong |= done.wrong
             failed |= {read[slug].seed.name for slug in wrong if slug in read}
             sources = {slug: result.source for slug, result in read.items() if result.source and slug not in wrong}
@@ -98,6 +103,7 @@ def _folder(survey: Survey, out: Path, options: Options, tell: Callable[[Change]
         force=options.force,
         tell=tell,
         rereads=options.search,
+        behind=options.jobs > 1 and not tell,
     )
 
 
@@ -127,8 +133,8 @@ class _Published(NamedTuple):
     facts: Facts
 
 
-def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outputs) -> _Published:
-    """Write the site of some briefs: what would be another file now.
+def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outputs, workers: Workers) -> _Published:
+    """Write the site of some briefs: what would be another file now. Of many, workers fill in the files.
 
     A brief for which a template fails stays as an earlier build left it, or else is left out, with all that leads to it.
     Raises RenderError where it fails for the first that is filled in, and for another.
@@ -147,24 +153,37 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
             each = (path for entry in whole.entries for path, _ in outputs.placed(entry, whole))
             for path in chain((path for path, _ in outputs.whole), each):
                 folder.spare(path)
+        wanted: list[tuple[Entry | None, Iterable[File]]] = [
+            (entry, files_of(entry, whole, across, outputs, kept)) for entry in whole.entries
+        ]
+        if entries:
+            wanted += [(None, [file]) for file in files_of_site(whole, across, outputs, kept)]
         filled = 0
-        for entry in whole.entries:
-            try:
-                filled += _write(files_of(entry, whole, across, outputs, kept), folder, entry.slug)
-            except RenderError as error:
-                if not filled and not wrong and _fails_for_others(entry, whole, across, outputs):
-                    raise
-                wrong[entry.slug] = error
-        lost = wrong.keys() - folder.briefs
-        if not lost & {entry.slug for entry in entries}:
+        with closing(_fill(_Filler(whole, across, outputs), wanted, workers)) as calls:
+            for entry, call in calls:
+                if entry is None:
+                    if _lost(wrong, folder, entries):
+                        break
+                    _write(call(), folder)
+                    continue
+                try:
+                    filled += _write(call(), folder, entry.slug)
+                except RenderError as error:
+                    if not filled and not wrong and _fails_for_others(entry, whole, across, outputs):
+                        raise
+                    wrong[entry.slug] = error
+        lost = _lost(wrong, folder, entries)
+        if not lost:
             break
         entries = [entry for entry in entries if entry.slug not in lost]
-    if entries:
-        for file in files_of_site(whole, across, outputs, kept):
-            _write([file], folder)
-        if site.search:
-            _write_index(whole, folder, facts)
+    if entries and site.search:
+        _write_index(whole, folder, facts)
     return _Published(entries, wrong, facts)
+
+
+def _lost(wrong: Mapping[str, RenderError], folder: Folder, entries: Sequence[Entry]) -> set[str]:
+    """Return the names of the briefs of a site for which a template fails, and of which no earlier build left anything."""
+    return {entry.slug for entry in entries} & (wrong.keys() - folder.briefs)
 
 
 def _fails_for_others(entry: Entry, site: Site, across: Across, outputs: Outputs) -> bool:
@@ -178,16 +197,75 @@ def _fails_for_others(entry: Entry, site: Site, across: Across, outputs: Outputs
     return other is None
 
 
-def _write(files: Iterable[File], folder: Folder, slug: str = "") -> int:
-    """Write some files, all of them filled in before; return how many. Raises RenderError."""
-    filled: list[tuple[File, str, frozenset[str]]] = []
-    for file in files:
-        with noting(file.covered) as reads:
-            text = file.fill()
-        filled.append((file, text if text.strip() else "", frozenset(reads)))
-    for file, text, names in filled:
-        folder.write(file.path, text.encode(), slug=slug, own=file.own, reads=names)
-    return len(filled)
+class _Filled(NamedTuple):
+    """A file that is filled in, with the names of the facts that were read for it; see `rendering.File`."""
+
+    path: str
+    own: str
+    text: str
+    reads: frozenset[str]
+
+
+class _Filler:
+    """Fills in files of a site in whatever process it is called: those of a brief, told by its place, or of the site."""
+
+    def __init__(self, site: Site, across: Across, outputs: Outputs, found: Mapping[str, Source] | None = None) -> None:
+        self._site, self._across, self._outputs = site, across, outputs
+        if found is not None:
+            use_templates(outputs.templates, found)
+
+    def __reduce__(self) -> tuple[type[_Filler], tuple[Site, Across, Outputs, Mapping[str, Source]]]:
+        return _Filler, (self._site, self._across, self._outputs, read_templates(self._outputs.templates))
+
+    def __call__(self, wanted: tuple[int | None, Sequence[str]]) -> list[_Filled]:
+        """Return the files at some paths. Raises RenderError."""
+        place, paths = wanted
+        if place is None:
+            return [_fill_in(self._whole[path]) for path in paths]
+        entry = self._site.entries[place]
+        files = files_of(entry, self._site, self._across, self._outputs, lambda path, _: path not in paths)
+        return [_fill_in(file) for file in files]
+
+    @cached_property
+    def _whole(self) -> Mapping[str, File]:
+        return {file.path: file for file in files_of_site(self._site, self._across, self._outputs)}
+
+
+def _fill(
+    filler: _Filler, wanted: Sequence[tuple[Entry | None, Iterable[File]]], workers: Workers
+) -> Generator[tuple[Entry | None, Callable[[], list[_Filled]]]]:
+    """Yield the briefs of a site that have files to fill in, and None for one of the site, with what does that.
+
+    It raises RenderError, or BuildError where a process is lost.
+    """
+    told = ((place if entry else None, [file.path for file in files]) for place, (entry, files) in enumerate(wanted))
+    pairs = [(place, paths) for place, paths in told if paths]
+    with closing(workers.start(filler, ((pair, pair) for pair in pairs), here=len(pairs) <= _FEW)) as calls:
+        for (place, paths), call in calls:
+            yield None if place is None else wanted[place][0], partial(_answer, paths[0], call)
+
+
+def _answer(path: str, call: Callable[[], list[_Filled]]) -> list[_Filled]:
+    try:
+        return call()
+    except WorkerLost as error:
+        advice = "fewer --jobs take less memory"
+        raise BuildError(f"{path}: the process that filled it in was lost: {error}; {advice}") from error
+
+
+def _fill_in(file: File) -> _Filled:
+    """Return a file filled in; what is blank has no text. Raises RenderError."""
+    with noting(file.covered) as reads:
+        text = file.fill()
+    return _Filled(file.path, file.own, text if text.strip() else "", frozenset(reads))
+
+
+def _write(files: Iterable[_Filled], folder: Folder, slug: str = "") -> int:
+    """Write some files; return how many."""
+    count = 0
+    for count, file in enumerate(files, 1):  # noqa: B007
+        folder.write(file.path, file.text.encode(), slug=slug, own=file.own, reads=file.reads)
+    return count
 
 
 def _write_index(site: Site, folder: Folder, facts: Facts) -> None:

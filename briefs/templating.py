@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STYLESHEET = "style.css"
+_OURS = "briefs"  # before the name of a template, that of the package and not the one that replaces it
+Source = tuple[str, str | None] | None  # the text of a template and its file; None: there is none
 # What the code of a template can raise apart from Jinja's own errors. Nothing else is caught.
 _TEMPLATE_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
@@ -53,6 +55,21 @@ def fill(name: str, variables: Mapping[str, object], *, templates: Path | None) 
 def forget_templates() -> None:
     """Have templates read anew that were read before: a process may outlive changes of them."""
     _environment.cache_clear()
+    _sources.cache_clear()
+
+
+def read_templates(templates: Path | None) -> Mapping[str, Source]:
+    """Return all templates by name, as they are used in this process from now on: another can be given them."""
+    folders = template_folders(templates)
+    names = {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(names | {f"{_OURS}/{name}" for name in names}):
+        template_source(name, templates)
+    return _sources(folders)
+
+
+def use_templates(templates: Path | None, found: Mapping[str, Source]) -> None:
+    """Have templates used as another process has read them."""
+    _sources(template_folders(templates)).update(found)
 
 
 def template_source(name: str, templates: Path | None) -> str | None:
@@ -104,6 +121,12 @@ def _own_folder() -> Path:
 
 
 @cache
+def _sources(_places: tuple[Path, ...]) -> dict[str, Source]:
+    """Return the templates that were read until now, by name."""
+    return {}
+
+
+@cache
 def _environment(places: tuple[Path, ...]) -> Environment:
     from jinja2 import (  # noqa: PLC0415
         BaseLoader,
@@ -120,23 +143,21 @@ def _environment(places: tuple[Path, ...]) -> Environment:
         """Reads each template once: what is filled in and what is told of it (`template_source`) are the same text."""
 
         def __init__(self, loader: BaseLoader) -> None:
-            self._loader = loader
-            self._found: dict[str, str | None] = {}
-            self._files: dict[str, str | None] = {}
+            self._loader, self._found = loader, _sources(places)
 
         def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
             if template not in self._found:
                 try:
-                    self._found[template], self._files[template], _ = self._loader.get_source(environment, template)
+                    self._found[template] = self._loader.get_source(environment, template)[:2]
                 except TemplateNotFound:
                     self._found[template] = None
             source = self._found[template]
             if source is None:
                 raise TemplateNotFound(template)
-            return source, self._files[template], None
+            return *source, None
 
     first_of = FileSystemLoader([str(folder) for folder in places])  # tried in order: a choice, file by file
-    ours = PrefixLoader({"briefs": FileSystemLoader(str(places[-1]))})  # for templates that extend the one they replace
+    ours = PrefixLoader({_OURS: FileSystemLoader(str(places[-1]))})  # for templates that extend the one they replace
 
     class Noting(Environment):
         """Notes which templates are asked for, also those that are not there."""

@@ -1,6 +1,6 @@
-"""A function called in several processes, its results in the order of its arguments.
+"""Functions called in several processes, their results in the order of their arguments.
 
-A worker is a fresh interpreter that calls the function with whatever comes down a pipe. This is what `multiprocessing` calls
+A worker is a fresh interpreter that calls a function with whatever comes down a pipe. This is what `multiprocessing` calls
 "spawn", but for three things. A worker does not run the module that the caller started with once more, so that a script needs
 no guard around its main part. It looks for modules where the caller does, and not first of all in the current folder, where
 articles lie. And it is in a process group of its own: Ctrl-C in a terminal reaches the caller alone, which ends its workers.
@@ -19,10 +19,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Generic, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 from briefs.errors import BriefsError, BuildError
 
@@ -33,6 +33,7 @@ Answer = TypeVar("Answer")
 AHEAD = 32  # arguments taken for each worker before anybody asks: while one is at a long article, the others go on
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from briefs.workers import serve; serve()"
+_FUNCTION, _ARGUMENT = b"f", b"a"  # what a worker is sent
 _LENGTH = 8  # bytes before each message, which say how many it has
 _APART: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # on Windows; elsewhere, `process_group` does it
 
@@ -41,46 +42,19 @@ class WorkerLost(Exception):  # noqa: N818 (says what happened)
     """A worker ended before it answered; the message says how."""
 
 
-def start_calls(
-    function: Callable[[Argument], Answer], pairs: Iterable[tuple[Key, Argument]], *, jobs: int
-) -> Generator[tuple[Key, Callable[[], Answer]]]:
-    """Yield the key of each pair with a function that waits for the answer to its argument, in the order of the pairs.
+class Workers:
+    """So many workers, started when they are needed first; with one job, this process itself. They end with the context.
 
-    What the function raised is raised there, and WorkerLost where its process ended. With one job the function is called in
-    this process, when its answer is asked for. Pickle must be able to carry the function, arguments, answers and errors; of the
-    pairs, at most `AHEAD` for each job are taken before they are needed. The workers end when the iterator is closed. Raises
-    BuildError where a worker cannot be started.
-
-    >>> for key, answer in start_calls(abs, [("a", -1), ("b", 2)], jobs=1):
-    ...     print(key, answer())
-    a 1
-    b 2
+    A thread for each waits for its answers.
     """
-    if jobs == 1:
-        yield from ((key, partial(function, argument)) for key, argument in pairs)
-        return
-    with _Workers(function, jobs) as workers:
-        ahead: deque[tuple[Key, Future[Answer]]] = deque()
-        for key, argument in pairs:
-            ahead.append((key, workers.submit(argument)))
-            while ahead and (ahead[0][1].done() or len(ahead) > AHEAD * jobs):
-                first, future = ahead.popleft()
-                yield first, future.result
-        for first, future in ahead:
-            yield first, future.result
 
-
-class _Workers(Generic[Argument, Answer]):
-    """Workers, started when they are needed first, and a thread for each, which waits for its answers."""
-
-    def __init__(self, function: Callable[[Argument], Answer], jobs: int) -> None:
-        self._function = _message(function)
-        self._jobs = jobs
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
         self._threads = ThreadPoolExecutor(jobs)
         self._workers: list[_Worker] = []
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
 
-    def __enter__(self) -> _Workers[Argument, Answer]:
+    def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,17 +64,51 @@ class _Workers(Generic[Argument, Answer]):
         for worker in self._workers:
             worker.close()
 
-    def submit(self, argument: Argument) -> Future[Answer]:
-        if len(self._workers) < self._jobs:
-            worker = _Worker(self._function)
+    def start(
+        self, function: Callable[[Argument], Answer], pairs: Iterable[tuple[Key, Argument]], *, here: bool = False
+    ) -> Generator[tuple[Key, Callable[[], Answer]]]:
+        """Yield the key of each pair with a function that waits for the answer to its argument, in the order of the pairs.
+
+        What the function raised is raised there, and WorkerLost where its process ended. With one job, or `here`, the function
+        is called in this process, when its answer is asked for. Pickle must be able to carry the function, arguments, answers
+        and errors; of the pairs, at most `AHEAD` for each job are taken before they are needed. What has not begun when the
+        iterator is closed is not done. Raises BuildError where a worker cannot be started.
+
+        >>> with Workers(1) as workers:
+        ...     for key, answer in workers.start(abs, [("a", -1), ("b", 2)]):
+        ...         print(key, answer())
+        a 1
+        b 2
+        """
+        if here or self.jobs == 1:
+            yield from ((key, partial(function, argument)) for key, argument in pairs)
+            return
+        message = _message(_FUNCTION, function)
+        ahead: deque[tuple[Key, Future[Answer]]] = deque()
+        try:
+            for key, argument in pairs:
+                ahead.append((key, self._submit(message, argument)))
+                while ahead and (ahead[0][1].done() or len(ahead) > AHEAD * self.jobs):
+                    first, future = ahead.popleft()
+                    yield first, future.result
+            while ahead:
+                first, future = ahead.popleft()
+                yield first, future.result
+        finally:
+            for _, future in ahead:
+                future.cancel()
+
+    def _submit(self, function: bytes, argument: object) -> Future[Any]:
+        if len(self._workers) < self.jobs:
+            worker = _Worker()
             self._workers.append(worker)
             self._idle.put(worker)
-        return self._threads.submit(self._call, argument)
+        return self._threads.submit(self._call, function, argument)
 
-    def _call(self, argument: Argument) -> Answer:
+    def _call(self, function: bytes, argument: object) -> object:
         worker = self._idle.get()
         try:
-            return cast("Answer", worker.call(argument))
+            return worker.call(function, argument)
         finally:
             self._idle.put(worker)
 
@@ -108,8 +116,8 @@ class _Workers(Generic[Argument, Answer]):
 class _Worker:
     """The process of a worker, seen from the caller's. Raises BuildError where it cannot be started."""
 
-    def __init__(self, function: bytes) -> None:
-        self._unsent = function
+    def __init__(self) -> None:
+        self._function = b""  # that it was given last
         try:
             self._process = subprocess.Popen(  # noqa: S603 (this interpreter; no shell)
                 [sys.executable, "-P", "-c", _START, *sys.path],
@@ -124,10 +132,11 @@ class _Worker:
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
 
-    def call(self, argument: object) -> object:
-        """Return the answer to an argument, or raise what the function raised, or WorkerLost."""
-        request = self._unsent + _message(argument)
-        self._unsent = b""
+    def call(self, function: bytes, argument: object) -> object:
+        """Return the answer of a function to an argument, or raise what the function raised, or WorkerLost."""
+        request = _message(_ARGUMENT, argument)
+        if function is not self._function:
+            self._function, request = function, function + request
         try:
             self._requests.write(request)
             self._requests.flush()
@@ -150,7 +159,7 @@ class _Worker:
 
 
 def serve() -> None:
-    """Be a worker: take a function and then its arguments from standard input, write answers to standard output.
+    """Be a worker: take functions, each with its arguments, from standard input, write answers to standard output.
 
     Ends when the caller does, whatever it is about, and at nobody else's word.
     """
@@ -160,9 +169,13 @@ def serve() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for whatever else would write there
     requests: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_take, args=(sys.stdin.buffer, requests), daemon=True).start()
-    function = requests.get()
+    function = b""
     while True:
-        answer = _answer(function, requests.get())
+        request = requests.get()
+        if request.startswith(_FUNCTION):
+            function = request[len(_FUNCTION) :]
+            continue
+        answer = _answer(function, request[len(_ARGUMENT) :])
         try:
             answers.write(answer)
             answers.flush()
@@ -178,18 +191,24 @@ def _take(requests: IO[bytes], into: SimpleQueue[bytes]) -> None:
     os._exit(0)
 
 
+@lru_cache(1)
+def _load(function: bytes) -> Callable[[object], object]:
+    loaded: Callable[[object], object] = pickle.loads(function)  # noqa: S301
+    return loaded
+
+
 def _answer(function: bytes, argument: bytes) -> bytes:
     """Return the message of what a function returns, and of None; or of None, and of what it raises."""
     try:
-        return _message((pickle.loads(function)(pickle.loads(argument)), None))  # noqa: S301 (the caller's own)
+        return _message(b"", (_load(function)(pickle.loads(argument)), None))  # noqa: S301 (the caller's own)
     except Exception as error:  # noqa: BLE001 (it is the caller's to handle)
         if not isinstance(error, BriefsError):
             error.add_note(traceback.format_exc())
-        return _message((None, error))
+        return _message(b"", (None, error))
 
 
-def _message(content: object) -> bytes:
-    data = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+def _message(kind: bytes, content: object) -> bytes:
+    data = kind + pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
     return len(data).to_bytes(_LENGTH) + data
 
 

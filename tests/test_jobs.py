@@ -12,7 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import NoReturn
 
 import pytest
@@ -20,9 +22,10 @@ from commands import ARTICLE, ROOT, Outcome, environment, start
 from test_site import contents, read_lines, write_articles
 from whole import build_site
 
-from briefs.errors import BuildError, SeedError, TaggerError
+from briefs.errors import BuildError, RenderError, SeedError, TaggerError
 from briefs.seeds import Options, find_seeds
-from briefs.workers import AHEAD, WorkerLost, start_calls
+from briefs.templating import fill, forget_templates, read_templates, use_templates
+from briefs.workers import AHEAD, WorkerLost, Workers
 
 Call = Callable[..., Outcome]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in Linux's /proc")
@@ -153,12 +156,13 @@ def test_the_command_says_the_same_with_any_number_of_jobs(call: Call, tmp_path:
 
 def test_answers_come_in_the_order_of_the_arguments() -> None:
     waits = [0.3, 0.0, 0.2, 0.1, 0.0, 0.0, 0.1, 0.0]
-    calls = start_calls(wait_a_while, numbered([*waits]), jobs=3)
-    assert [(key, answer()) for key, answer in calls] == list(enumerate(waits))
+    with Workers(3) as workers:
+        calls = workers.start(wait_a_while, numbered([*waits]))
+        assert [(key, answer()) for key, answer in calls] == list(enumerate(waits))
 
 
 def test_an_answer_is_there_as_soon_as_those_before_it_are() -> None:
-    with closing(start_calls(wait_a_while, numbered([0.0, 60.0, 0.0, 60.0]), jobs=2)) as calls:
+    with Workers(2) as workers, closing(workers.start(wait_a_while, numbered([0.0, 60.0, 0.0, 60.0]))) as calls:
         first, answer = next(calls)
         assert (first, answer()) == (0, 0.0)
 
@@ -171,7 +175,7 @@ def test_so_many_arguments_are_taken_ahead_and_no_more() -> None:
             taken.append(number)
             yield number, -number
 
-    with closing(start_calls(abs, arguments(), jobs=2)) as calls:
+    with Workers(2) as workers, closing(workers.start(abs, arguments())) as calls:
         for key, answer in calls:
             assert answer() == key
             assert len(taken) <= key + 1 + 2 * AHEAD
@@ -179,19 +183,19 @@ def test_so_many_arguments_are_taken_ahead_and_no_more() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_of_ours_comes_back_whole_and_in_its_turn(jobs: int) -> None:
-    with closing(start_calls(refuse, numbered(["a.txt", "b.txt"]), jobs=jobs)) as calls:
+    with Workers(jobs) as workers, closing(workers.start(refuse, numbered(["a.txt", "b.txt"]))) as calls:
         for name, (_, answer) in zip(("a.txt", "b.txt"), calls, strict=True):
             with pytest.raises(SeedError, match=rf"^{name}:2:7: a blank page; expected an article$") as raised:
                 answer()
             assert (raised.value.path, raised.value.line, raised.value.column) == (name, 2, 7)
-    with closing(start_calls(fail_to_load, numbered([0]), jobs=jobs)) as calls:
+    with Workers(jobs) as workers, closing(workers.start(fail_to_load, numbered([0]))) as calls:
         _, answer = next(calls)
         with pytest.raises(TaggerError, match=r"^words\.onnx: the tagger cannot be loaded: no such file$"):
             answer()
 
 
 def test_another_error_says_where_in_the_worker_it_was_raised() -> None:
-    with closing(start_calls(wait_a_while, numbered([-1]), jobs=2)) as calls:
+    with Workers(2) as workers, closing(workers.start(wait_a_while, numbered([-1]))) as calls:
         _, answer = next(calls)
         with pytest.raises(ValueError, match="non-negative") as raised:
             answer()
@@ -199,7 +203,8 @@ def test_another_error_says_where_in_the_worker_it_was_raised() -> None:
 
 
 def test_what_is_printed_in_a_worker_disturbs_nobody(capfd: pytest.CaptureFixture[str]) -> None:
-    assert [answer() for _, answer in start_calls(print, numbered(["a", "b", "c"]), jobs=2)] == [None] * 3
+    with Workers(2) as workers:
+        assert [answer() for _, answer in workers.start(print, numbered(["a", "b", "c"]))] == [None] * 3
     assert capfd.readouterr() == ("", "")
 
 
@@ -208,21 +213,32 @@ def test_a_worker_that_ends_is_an_error_in_its_turn() -> None:
         (signal.raise_signal, signal.SIGKILL, "killed by SIGKILL"),
         (os._exit, 3, "ended with code 3"),
     ):
-        with closing(start_calls(function, numbered([argument] * 4), jobs=2)) as calls:
+        with Workers(2) as workers, closing(workers.start(function, numbered([argument] * 4))) as calls:
             _, answer = next(calls)
             with pytest.raises(WorkerLost, match=how):
                 answer()
 
 
 @needs_proc
-def test_an_iterator_that_is_closed_ends_its_workers_at_once() -> None:
+def test_workers_end_at_once_with_their_context() -> None:
     before = set(children_of(os.getpid()))
-    calls = start_calls(wait_a_while, numbered([0.0, 60.0, 60.0]), jobs=2)
-    next(calls)
-    workers = set(children_of(os.getpid())) - before
-    assert len(workers) == 2
-    calls.close()
-    assert not any(map(runs, workers))
+    with Workers(2) as workers:
+        next(workers.start(wait_a_while, numbered([0.0, 60.0, 60.0])))
+        started = set(children_of(os.getpid())) - before
+        assert len(started) == 2
+    assert not any(map(runs, started))
+
+
+@needs_proc
+def test_workers_take_one_function_after_another() -> None:
+    """The same processes; of a function that is left, what has not begun is not done."""
+    before = set(children_of(os.getpid()))
+    with Workers(2) as workers:
+        with closing(workers.start(wait_a_while, numbered([0.0, 0.3, 0.3, 60.0, 60.0, 60.0]))) as calls:
+            assert next(calls)[1]() == 0.0
+        assert [answer() for _, answer in workers.start(abs, numbered([-1, -2, -3]))] == [1, 2, 3]
+        assert [answer() for _, answer in workers.start(len, numbered(["a", "bc"]), here=True)] == [1, 2]
+        assert len(set(children_of(os.getpid())) - before) == 2
 
 
 def test_a_process_that_cannot_be_started_is_an_error(
@@ -355,3 +371,80 @@ def test_workers_end_when_the_build_is_killed_whatever_they_are_about(long: Path
     assert process.communicate(timeout=60) == (b"", b"")
     assert len(workers) == 2
     assert wait_until(lambda: not any(map(runs, workers)))
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers fill in the files of a site, however few."""
+    monkeypatch.setattr("briefs.site._FEW", 2)
+
+
+@pytest.mark.usefixtures("apart")
+def test_files_are_the_same_whoever_fills_them_in(many: Path, tmp_path: Path) -> None:
+    """Those of briefs, of actors and of the site, and what the next build needs to know of each."""
+    seeds, _ = find_seeds(many, tmp_path / "out")
+    for jobs in (1, 2):
+        options = Options(jobs=jobs, cache=tmp_path / "cache", url="https://example.org/", search=True)
+        assert all(result.error is None for result in build_site(seeds, tmp_path / f"out{jobs}", options))
+    assert contents(tmp_path / "out1") == contents(tmp_path / "out2")
+    assert (tmp_path / "out2/actors").is_dir()
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("template", ["brief.md.j2", "pages/actor.html.j2", "site/index.html.j2"])
+def test_a_template_that_fails_is_told_alike_whoever_fills_it_in(many: Path, tmp_path: Path, template: str) -> None:
+    """With file and line; or, of one brief only, in its turn."""
+    (tmp_path / "own" / template).parent.mkdir(parents=True)
+    seeds, _ = find_seeds(many, tmp_path / "out")
+    for text in ("fine\n{{ nothing.there }}", "{{ 1 // (slug | default('') != '007') }}"):
+        (tmp_path / "own" / template).write_text(text, encoding="utf-8")
+        told = []
+        for jobs in (1, 2):
+            options = Options(jobs=jobs, cache=tmp_path / "cache", templates=tmp_path / "own")
+            try:
+                results = list(build_site(seeds, tmp_path / f"out{jobs}", options))
+                told.append([(result.slug, str(result.error)) for result in results if result.error])
+            except RenderError as error:
+                told.append([("", str(error))])
+        assert told[0] == told[1]
+        assert told[0] or ("007" in text and template != "brief.md.j2")
+    assert contents(tmp_path / "out1") == contents(tmp_path / "out2")
+
+
+@needs_proc
+@pytest.mark.usefixtures("apart")
+def test_a_worker_that_is_lost_while_it_fills_in_is_an_error(many: Path, tmp_path: Path) -> None:
+    """It says of which file; what was there stays."""
+    seeds, _ = find_seeds(many, tmp_path / "out")
+    options = Options(jobs=2, cache=tmp_path / "cache")
+    list(build_site(seeds, tmp_path / "out", options))
+    (tmp_path / "own").mkdir()
+    endless = "{% for one in range(99999999) %}{% for other in range(99999999) %}{% endfor %}{% endfor %}"
+    (tmp_path / "own/brief.md.j2").write_text(endless, encoding="utf-8")
+    before, there = set(children_of(os.getpid())), contents(tmp_path / "out")
+
+    def kill() -> None:
+        assert wait_until(lambda: len(set(children_of(os.getpid())) - before) == 2, 20)
+        for worker in set(children_of(os.getpid())) - before:
+            os.kill(worker, signal.SIGKILL)
+
+    killer = Thread(target=kill)
+    killer.start()
+    with pytest.raises(BuildError, match=r"the process that filled it in was lost: killed by SIGKILL; fewer --jobs"):
+        list(build_site(seeds, tmp_path / "out", replace(options, templates=tmp_path / "own")))
+    killer.join()
+    assert contents(tmp_path / "out") == there
+
+
+def test_workers_use_templates_as_the_build_has_read_them(tmp_path: Path) -> None:
+    """A template that changes while a site is made is for the next build."""
+    own = tmp_path / "brief.md.j2"
+    own.write_text("old", encoding="utf-8")
+    forget_templates()
+    found = dict(read_templates(tmp_path))
+    own.write_text("new", encoding="utf-8")
+    for expected in ("old\n", "new\n", "old\n"):
+        assert fill("brief.md.j2", {}, templates=tmp_path) == expected
+        forget_templates()
+        if expected == "new\n":
+            use_templates(tmp_path, found)
