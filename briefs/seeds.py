@@ -33,8 +33,8 @@ class Options:
     `url` is the address of the site and ends with a slash; `made` is the date of what has none, as RFC 3339 has it; `target`
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
     itself has a page that finds briefs by their words, `evidence` what it shows of the articles. With several
-    `jobs`, as many processes parse articles, with so many `threads` each. The files are the same with any. With `force`,
-    files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next build. With
+    `jobs`, as many processes parse articles and fill in pages, with so many `threads` each. The files are the same with any.
+    With `force`, files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next build. With
     `strict`, nothing is written where an article fails.
     """
 

@@ -176,8 +176,9 @@ With `--diff` it shows the lines that would change, too.
 The only clock is `SOURCE_DATE_EPOCH`, and without it a build on another day gives the same bytes.
     test_building_page.test_a_build_on_another_day_gives_the_same_bytes
     test_ledger.test_a_date_for_what_has_none_is_something_to_do
-Articles are parsed by as many processes as the machine, or the container, has cores for, at most 16, unless `--jobs`
-says otherwise.
+Articles are parsed, and the files of large sites filled in, by as many processes as the machine, or the container, has
+cores for, at most 16, unless `--jobs` says otherwise.
+    test_jobs.test_files_are_the_same_whoever_fills_them_in
     test_cores.test_cores_are_those_of_the_affinity_and_of_the_quotas_of_control_groups
     test_cores.test_a_build_shares_the_cores_between_its_jobs_unless_it_is_told_otherwise
 For eight articles or fewer no process is started.

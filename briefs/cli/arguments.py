@@ -93,7 +93,8 @@ Jobs = Annotated[
         min=1,
         max=256,
         metavar="N",
-        help="Processes that parse articles; if not given, one a core, at most 16. The output is the same with any.",
+        help="Processes that parse articles and fill in pages; if not given, one a core, at most 16. The output is the same"
+        " with any.",
     ),
 ]
 Map = Annotated[
