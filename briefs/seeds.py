@@ -34,8 +34,8 @@ class Options:
     is what the folder is for, one of `rendering.find_targets`; `search` is whether a site by
     itself has a page that finds briefs by their words, `evidence` what it shows of the articles. With several
     `jobs`, as many processes parse articles and fill in pages, with so many `threads` each. The files are the same with any.
-    With `force`, files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next build. With
-    `strict`, nothing is written where an article fails.
+    With `force`, files of somebody else are overwritten. `cache` is the folder where parsed articles are kept for the next
+    build. With `strict`, nothing is written where an article fails.
     """
 
     templates: Path | None = None
