@@ -125,6 +125,9 @@ def _cache(options: Options, *, keeps: bool) -> Iterator[Cache]:
         yield Cache(Path(folder.name), besides=options.cache)
 
 
+Files = Callable[[], Iterable[File]]  # finds the files of a brief, or of a site, that are not kept
+
+
 class _Published(NamedTuple):
     """The entries of a site that was written, the briefs for which a template failed, and what its templates can read."""
 
@@ -153,11 +156,11 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
             each = (path for entry in whole.entries for path, _ in outputs.placed(entry, whole))
             for path in chain((path for path, _ in outputs.whole), each):
                 folder.spare(path)
-        wanted: list[tuple[Entry | None, Iterable[File]]] = [
-            (entry, files_of(entry, whole, across, outputs, kept)) for entry in whole.entries
+        wanted: list[tuple[Entry | None, Files]] = [
+            (entry, partial(files_of, entry, whole, across, outputs, kept)) for entry in whole.entries
         ]
         if entries:
-            wanted += [(None, [file]) for file in files_of_site(whole, across, outputs, kept)]
+            wanted.append((None, partial(files_of_site, whole, across, outputs, kept)))
         filled = 0
         with closing(_fill(_Filler(whole, across, outputs), wanted, workers)) as calls:
             for entry, call in calls:
@@ -221,10 +224,9 @@ class _Filler:
         """Return the files at some paths. Raises RenderError."""
         place, paths = wanted
         if place is None:
-            return [_fill_in(self._whole[path]) for path in paths]
+            return _fill_in(self._whole[path] for path in paths)
         entry = self._site.entries[place]
-        files = files_of(entry, self._site, self._across, self._outputs, lambda path, _: path not in paths)
-        return [_fill_in(file) for file in files]
+        return _fill_in(files_of(entry, self._site, self._across, self._outputs, lambda path, _: path not in paths))
 
     @cached_property
     def _whole(self) -> Mapping[str, File]:
@@ -232,17 +234,37 @@ class _Filler:
 
 
 def _fill(
-    filler: _Filler, wanted: Sequence[tuple[Entry | None, Iterable[File]]], workers: Workers
+    filler: _Filler, wanted: Iterable[tuple[Entry | None, Files]], workers: Workers
 ) -> Generator[tuple[Entry | None, Callable[[], list[_Filled]]]]:
-    """Yield the briefs of a site that have files to fill in, and None for one of the site, with what does that.
+    """Yield each brief, and None for each file of the site, with what fills in its files: workers, where there are many.
 
-    It raises RenderError, or BuildError where a process is lost.
+    That raises RenderError, or BuildError where a process is lost.
     """
-    told = ((place if entry else None, [file.path for file in files]) for place, (entry, files) in enumerate(wanted))
-    pairs = [(place, paths) for place, paths in told if paths]
-    with closing(workers.start(filler, ((pair, pair) for pair in pairs), here=len(pairs) <= _FEW)) as calls:
-        for (place, paths), call in calls:
-            yield None if place is None else wanted[place][0], partial(_answer, paths[0], call)
+    if workers.jobs == 1:
+        yield from ((entry, partial(_fill_in, files)) for entry, files in _apart(wanted))
+        return
+    few: list[tuple[Entry | None, Sequence[File]]] = []
+    pairs: list[tuple[Entry | None, tuple[int | None, list[str]]]] = []
+    for place, (entry, files) in enumerate(_apart(wanted)):
+        if files:
+            pairs.append((entry, (place if entry else None, [file.path for file in files])))
+            if len(few) <= _FEW:
+                few.append((entry, files))
+    if len(few) <= _FEW:
+        yield from ((entry, partial(_fill_in, files)) for entry, files in few)
+        return
+    with closing(workers.start(filler, ((pair, pair[1]) for pair in pairs))) as calls:
+        for (entry, (_, paths)), call in calls:
+            yield entry, partial(_answer, paths[0], call)
+
+
+def _apart(wanted: Iterable[tuple[Entry | None, Files]]) -> Iterator[tuple[Entry | None, Sequence[File]]]:
+    """Yield briefs with their files, and each file of the site by itself."""
+    for entry, files in wanted:
+        if entry:
+            yield entry, list(files())
+        else:
+            yield from ((None, [file]) for file in files())
 
 
 def _answer(path: str, call: Callable[[], list[_Filled]]) -> list[_Filled]:
@@ -253,19 +275,21 @@ def _answer(path: str, call: Callable[[], list[_Filled]]) -> list[_Filled]:
         raise BuildError(f"{path}: the process that filled it in was lost: {error}; {advice}") from error
 
 
-def _fill_in(file: File) -> _Filled:
-    """Return a file filled in; what is blank has no text. Raises RenderError."""
-    with noting(file.covered) as reads:
-        text = file.fill()
-    return _Filled(file.path, file.own, text if text.strip() else "", frozenset(reads))
+def _fill_in(files: Iterable[File]) -> list[_Filled]:
+    """Return some files filled in; what is blank has no text. Raises RenderError."""
+    filled = []
+    for file in files:
+        with noting(file.covered) as reads:
+            text = file.fill()
+        filled.append(_Filled(file.path, file.own, text if text.strip() else "", frozenset(reads)))
+    return filled
 
 
-def _write(files: Iterable[_Filled], folder: Folder, slug: str = "") -> int:
+def _write(files: Sequence[_Filled], folder: Folder, slug: str = "") -> int:
     """Write some files; return how many."""
-    count = 0
-    for count, file in enumerate(files, 1):  # noqa: B007
+    for file in files:
         folder.write(file.path, file.text.encode(), slug=slug, own=file.own, reads=file.reads)
-    return count
+    return len(files)
 
 
 def _write_index(site: Site, folder: Folder, facts: Facts) -> None:
