@@ -30,7 +30,7 @@ from briefs.seeds import TAKEN, Options
 from briefs.templating import Source, forget_templates, read_templates, use_templates
 from briefs.workers import WorkerLost, Workers
 
-_FEW = 120  # briefs whose files take longer in several processes, which have to start, than in one
+_FEW = 120  # briefs and files of the site that take longer to fill in by workers, who have to learn the templates, than here
 
 
 def count_current(survey: Survey, out: Path, options: Options) -> int | None:
@@ -161,11 +161,12 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
         ]
         if entries:
             wanted.append((None, partial(files_of_site, whole, across, outputs, kept)))
-        filled = 0
+        filled, lost = 0, None
         with closing(_fill(_Filler(whole, across, outputs), wanted, workers)) as calls:
             for entry, call in calls:
-                if entry is None:
-                    if _lost(wrong, folder, entries):
+                if entry is None:  # all briefs are behind
+                    lost = _lost(wrong, folder, entries) if lost is None else lost
+                    if lost:
                         break
                     _write(call(), folder)
                     continue
@@ -175,7 +176,7 @@ def _publish(entries: Sequence[Entry], folder: Folder, site: Site, outputs: Outp
                     if not filled and not wrong and _fails_for_others(entry, whole, across, outputs):
                         raise
                     wrong[entry.slug] = error
-        lost = _lost(wrong, folder, entries)
+        lost = _lost(wrong, folder, entries) if lost is None else lost
         if not lost:
             break
         entries = [entry for entry in entries if entry.slug not in lost]
