@@ -63,7 +63,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
     for cue in around.cues:
         source = _best_source(around, cue)
         pieces = contents.get(cue, [])
-        pieces = _infinitive(article, around, cue, pieces) or pieces or _sentence_before(article, around, cue, source)
+        pieces = _infinitive(around, cue, pieces) or pieces or _sentence_before(article, around, cue, source)
         if pieces:
             found.append(
                 Attribution(
@@ -182,19 +182,19 @@ def _whole_phrase(text: str, source: Span, cue: Span) -> Span:
     return Span(start=source.start, end=source.end + len(lost.rstrip()))
 
 
-def _infinitive(article: Article, around: Surroundings, cue: Span, pieces: Sequence[Span]) -> list[Span]:
+def _infinitive(around: Surroundings, cue: Span, pieces: Sequence[Span]) -> list[Span]:
     """Return what is asked or planned after a cue, where its pieces do not say it: "urged both sides to talk"."""
-    text, said = article.text, cue.of(article.text)
+    text, said = around.text, cue.of(around.text)
     if _ASKING.search(said):
         begins = _SOMEBODY_TO.match(text, cue.end)
     else:
         begins = _TO.match(text, cue.end) if _PLANNING.search(said) else None
-    sentence = next((s.span for s in article.sentences if s.span.contains(cue)), None)
+    sentence = around.sentence_around(cue) if begins else None
     if begins is None or sentence is None or any(p.start < begins.end() or p.end > begins.start(1) for p in pieces):
         return []
     stop = _STOP.search(text, begins.end(), sentence.end)
-    after = next((c.start for c in around.cues if c.start >= begins.end()), sentence.end)
-    end = min(sentence.end, after, stop.start() if stop else sentence.end)
+    after = around.first_from("cues", begins.end())
+    end = min(sentence.end, after.start if after else sentence.end, stop.start() if stop else sentence.end)
     loose = _LOOSE_END.search(text, begins.end(), end)
     return [Span(start=begins.end(), end=loose.start() if loose else end)]
 
@@ -208,7 +208,7 @@ def _sentence_before(article: Article, around: Surroundings, cue: Span, source: 
     ):
         return []
     first, last = min(cue.start, source.start), max(cue.end, source.end)
-    sentence = next((s.span for s in article.sentences if s.span.contains(cue)), None)
+    sentence = around.sentence_around(cue)
     if sentence is None or around.between("contents", last, sentence.end) or around.between("cues", last, sentence.end):
         return []
     before = article.text[sentence.start : first].rstrip()

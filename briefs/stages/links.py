@@ -113,7 +113,7 @@ class Surroundings:
         self.cues, self.contents = cues, contents
         self._spans = {"cues": cues, "sources": sources, "contents": contents}
         self._starts = {name: [s.start for s in spans] for name, spans in self._spans.items()}
-        self._sentence_ends = [s.end for s in sentences]
+        self._sentences, self._sentence_ends = sentences, [s.end for s in sentences]
         self._cued = {self.sentence_of(cue.start) for cue in cues}
         self._paragraph_ends = [p.end for p in paragraphs]
         marks = list(_QUOTE_MARK.finditer(text))
@@ -133,6 +133,17 @@ class Surroundings:
         """Return whether a quotation mark stands in a half-open range."""
         place = bisect_left(self._mark_starts, start)
         return place < len(self._mark_ends) and self._mark_ends[place] <= end
+
+    def first_from(self, name: str, position: int) -> Span | None:
+        """Return the first span of a kind that begins at a code point or after it."""
+        place = bisect_left(self._starts[name], position)
+        return self._spans[name][place] if place < len(self._spans[name]) else None
+
+    def sentence_around(self, span: Span) -> Span | None:
+        """Return the sentence, or the headline, that a span stands in."""
+        number = self.sentence_of(span.start)
+        found = self._sentences[number] if number < len(self._sentences) else None
+        return found if found and found.contains(span) else None
 
     def sentence_of(self, position: int) -> int:
         """Return the number of the sentence of a code point."""
