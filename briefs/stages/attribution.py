@@ -35,7 +35,8 @@ _PLANNING = re.compile(r"\b(?:aim|agree|hope|intend|plan|pledge|promise|threaten
 _SOMEBODY_TO = re.compile(r"\s+(?=(?:[\w’'-]+\s+){1,4}(to) \w+)")
 _TO = re.compile(r"\s+(?=(to) \w+)")
 _STOP = re.compile(r"[;:—“”\"«»]")
-_LOOSE_END = re.compile(r"[\s,.!?]*(?:\b(?:and|but|while)\s*)?\Z")
+_LOOSE_MARKS = " \t\n\u00a0,.!?"
+_LOOSE_WORDS = (" and", " but", " while")
 _DETERMINERS = frozenset("a an the his her its their this that one some".split())
 _PRONOUN = re.compile(r"(he|she|it|they|we|who)\s+(?=\w)", re.IGNORECASE)
 _OBJECT = re.compile(r" (?:[\w’'-]+ ){1,4}[“\"]?")
@@ -195,8 +196,10 @@ def _infinitive(around: Surroundings, cue: Span, pieces: Sequence[Span]) -> list
     stop = _STOP.search(text, begins.end(), sentence.end)
     after = around.first_from("cues", begins.end())
     end = min(sentence.end, after.start if after else sentence.end, stop.start() if stop else sentence.end)
-    loose = _LOOSE_END.search(text, begins.end(), end)
-    return [Span(start=begins.end(), end=loose.start() if loose else end)]
+    held = text[begins.end() : end].rstrip(_LOOSE_MARKS)
+    loose = next((word for word in _LOOSE_WORDS if held.endswith(word)), "")
+    held = held.removesuffix(loose).rstrip(_LOOSE_MARKS)
+    return [Span(start=begins.end(), end=begins.end() + len(held))]
 
 
 def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:
