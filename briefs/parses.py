@@ -110,9 +110,7 @@ class Parses:
                 try:
                     done = call()
                 except WorkerLost as error:
-                    advice = "fewer --jobs take less memory"
-                    place = unit.seed.path
-                    raise BuildError(f"{place}: the process that parsed it was lost: {error}; {advice}") from error
+                    raise error.told_of(unit.seed.path, "parsed it") from error
                 number, _, _ = known.popleft()
                 yield from self._take_done(number, unit, done)
         yield from self._take_known(known)

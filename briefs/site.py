@@ -272,8 +272,7 @@ def _answer(path: str, call: Callable[[], list[_Filled]]) -> list[_Filled]:
     try:
         return call()
     except WorkerLost as error:
-        advice = "fewer --jobs take less memory"
-        raise BuildError(f"{path}: the process that filled it in was lost: {error}; {advice}") from error
+        raise error.told_of(path, "filled it in") from error
 
 
 def _fill_in(files: Iterable[File]) -> list[_Filled]:

@@ -41,6 +41,10 @@ _APART: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # on Windows; 
 class WorkerLost(Exception):  # noqa: N818 (says what happened)
     """A worker ended before it answered; the message says how."""
 
+    def told_of(self, place: object, what: str) -> BuildError:
+        """Return the error of a build: at a place, what the process did that was lost, and what may help."""
+        return BuildError(f"{place}: the process that {what} was lost: {self}; fewer --jobs take less memory")
+
 
 class Workers:
     """So many workers, started when they are needed first; with one job, this process itself. They end with the context.

@@ -64,7 +64,7 @@ def find_attributions(article: Article, tags: Tags) -> tuple[Attribution, ...]:
     for cue in around.cues:
         source = _best_source(around, cue)
         pieces = contents.get(cue, [])
-        pieces = _infinitive(around, cue, pieces) or pieces or _sentence_before(article, around, cue, source)
+        pieces = _infinitive(around, cue, pieces) or pieces or _sentence_before(around, cue, source)
         if pieces:
             found.append(
                 Attribution(
@@ -202,11 +202,11 @@ def _infinitive(around: Surroundings, cue: Span, pieces: Sequence[Span]) -> list
     return [Span(start=begins.end(), end=begins.end() + len(held))]
 
 
-def _sentence_before(article: Article, around: Surroundings, cue: Span, source: Span | None) -> list[Span]:
+def _sentence_before(around: Surroundings, cue: Span, source: Span | None) -> list[Span]:
     """Return the words before a cue and source that close a sentence: "…, she said." The tagger may have missed them."""
     if (
         source is None
-        or not _CLOSING_CUE.search(cue.of(article.text))
+        or not _CLOSING_CUE.search(cue.of(around.text))
         or around.sentences_apart(source.start, cue.start)
     ):
         return []
@@ -214,7 +214,7 @@ def _sentence_before(article: Article, around: Surroundings, cue: Span, source: 
     sentence = around.sentence_around(cue)
     if sentence is None or around.between("contents", last, sentence.end) or around.between("cues", last, sentence.end):
         return []
-    before = article.text[sentence.start : first].rstrip()
+    before = around.text[sentence.start : first].rstrip()
     if not before.endswith((",", "”", '"')) or len(_WORD.findall(before)) < LEAST_CONTENT_WORDS:
         return []
     return [Span(start=sentence.start, end=sentence.start + len(before.rstrip(" ,")))]
